@@ -1,0 +1,5 @@
+package io.sealift.bench;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,6 @@
+package io.sealift.bundle;
+
+/// Placeholder.
+public final class BundleWriter {
+  private BundleWriter() {}
+}

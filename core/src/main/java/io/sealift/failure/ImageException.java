@@ -1,0 +1,43 @@
+package io.sealift.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/// A failure on the way of an image. The message is one line, lower case and without a full stop:
+/// the operation, its subject, what was expected, what was found, and what to do about it.
+///
+/// | leaf | exit status | meaning |
+/// |---|--:|---|
+/// | {@link TransferException} | 1 | a source did not deliver; the only leaf that may be worth trying again |
+/// | {@link StoreException} | 1 | this machine's files did not do what was asked of them |
+/// | {@link UnsupportedImageException} | 1 | a sound image that this program does not run |
+/// | {@link BadReferenceException} | 2 | a name, option or configuration that is not well formed |
+/// | {@link PolicyRefusedException} | 3 | the policy says no |
+/// | {@link NotFoundException} | 4 | no such image, platform, blob or file |
+/// | {@link AuthenticationException} | 5 | the source wants other credentials |
+/// | {@link IntegrityException} | 6 | bytes that are not what their digest, size or checksum says |
+/// | {@link UnsafeContentException} | 7 | content that is malformed, ambiguous, dangerous or beyond a bound |
+public abstract sealed class ImageException extends Exception
+    permits AuthenticationException,
+        BadReferenceException,
+        IntegrityException,
+        NotFoundException,
+        PolicyRefusedException,
+        StoreException,
+        TransferException,
+        UnsafeContentException,
+        UnsupportedImageException {
+
+  private static final long serialVersionUID = 1L;
+
+  ImageException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /// The status with which a process ends because of this failure, as the table above has it.
+  public abstract int exitStatus();
+
+  /// Whether the same operation may succeed when it is tried again a little later.
+  public boolean retryable() {
+    return false;
+  }
+}

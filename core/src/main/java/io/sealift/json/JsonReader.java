@@ -1,0 +1,6 @@
+package io.sealift.json;
+
+/// Placeholder.
+public final class JsonReader {
+  private JsonReader() {}
+}

@@ -1,0 +1,51 @@
+package io.sealift.oci;
+
+import io.sealift.failure.UnsafeContentException;
+import java.util.Optional;
+
+/// The address of some content: an algorithm and the lower-case hexadecimal digits of its value
+/// (OCI image specification, descriptor.md, Digests). Safe as a file name: {@link #hex} holds
+/// nothing but digits.
+public record Digest(DigestAlgorithm algorithm, String hex) {
+
+  public Digest {
+    if (hex.length() != algorithm.hexLength() || !isLowerHex(hex)) {
+      throw new IllegalArgumentException("not a " + algorithm.label() + " digest: " + hex);
+    }
+  }
+
+  /// Reads `algorithm:hex`.
+  ///
+  /// @throws UnsafeContentException when the algorithm is unknown, or the digits are too few, too
+  ///   many or upper case
+  public static Digest parse(String text) throws UnsafeContentException {
+    int colon = text.indexOf(':');
+    Optional<DigestAlgorithm> algorithm =
+        colon < 0 ? Optional.empty() : DigestAlgorithm.of(text.substring(0, colon));
+    if (algorithm.isEmpty()) {
+      throw new UnsafeContentException(
+          "read digest '%s': expected sha256:, sha384: or sha512:".formatted(shorten(text)));
+    }
+    String hex = text.substring(colon + 1);
+    if (hex.length() != algorithm.get().hexLength() || !isLowerHex(hex)) {
+      throw new UnsafeContentException(
+          "read digest '%s': expected %d lower-case hexadecimal digits after %s:"
+              .formatted(shorten(text), algorithm.get().hexLength(), algorithm.get().label()));
+    }
+    return new Digest(algorithm.get(), hex);
+  }
+
+  private static boolean isLowerHex(String text) {
+    return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /// Hostile text is not repeated at length in messages.
+  private static String shorten(String text) {
+    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
+  }
+
+  @Override
+  public String toString() {
+    return algorithm.label() + ":" + hex;
+  }
+}

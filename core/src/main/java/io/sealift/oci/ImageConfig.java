@@ -1,0 +1,33 @@
+package io.sealift.oci;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an image says about itself: platform, layers, and how to run it (OCI image specification,
+/// config.md).
+///
+/// @param created RFC 3339 text as it stands in the config
+/// @param diffIds one for each layer of the manifest, base first
+public record ImageConfig(
+    Platform platform,
+    @Nullable String osVersion,
+    List<String> osFeatures,
+    @Nullable String created,
+    @Nullable String author,
+    List<DiffId> diffIds,
+    List<History> history,
+    Execution execution) {
+
+  public ImageConfig {
+    osFeatures = List.copyOf(osFeatures);
+    diffIds = List.copyOf(diffIds);
+    history = List.copyOf(history);
+  }
+
+  /// One step of how the image was built.
+  public record History(
+      @Nullable String created,
+      @Nullable String createdBy,
+      @Nullable String comment,
+      boolean emptyLayer) {}
+}

@@ -1,0 +1,29 @@
+package io.sealift.store;
+
+import io.sealift.oci.DiffId;
+import io.sealift.oci.Digest;
+import io.sealift.policy.Proof;
+import java.time.Instant;
+import java.util.List;
+
+/// What the store remembers of an image that was admitted.
+///
+/// @param names logical names that it was admitted under
+/// @param layers base first, repeats kept
+/// @param compressedBytes sum of the layers' sizes in the manifest
+public record ImageRecord(
+    Digest manifestDigest,
+    Digest imageId,
+    List<String> names,
+    List<DiffId> layers,
+    long compressedBytes,
+    long tarBytes,
+    Instant pulled,
+    List<Proof> proofs) {
+
+  public ImageRecord {
+    names = List.copyOf(names);
+    layers = List.copyOf(layers);
+    proofs = List.copyOf(proofs);
+  }
+}

@@ -1,0 +1,9 @@
+package io.sealift.store;
+
+import io.sealift.oci.Digest;
+import java.nio.file.Path;
+
+/// A root file system that was stacked from this store and not undone yet.
+///
+/// @param work the directory under `mounts/` that belongs to it
+public record Mount(Path rootfs, Path work, Digest manifestDigest, String snapshotter) {}

@@ -1,0 +1,5 @@
+package io.sealift.cli;
+
+final class Placeholder {
+  private Placeholder() {}
+}

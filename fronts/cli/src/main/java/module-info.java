@@ -1,0 +1,13 @@
+/// The command line.
+module io.sealift.cli {
+  requires io.sealift.core;
+  requires io.sealift.linux;
+  requires io.sealift.overlay;
+  requires io.sealift.registry;
+  requires io.sealift.testing;
+  requires io.sealift.zstd;
+  requires info.picocli;
+
+  opens io.sealift.cli to
+      info.picocli;
+}

@@ -1,0 +1,5 @@
+package io.sealift.linux;
+
+final class Placeholder {
+  private Placeholder() {}
+}

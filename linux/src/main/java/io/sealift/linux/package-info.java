@@ -1,0 +1,5 @@
+/// The linux room.
+@NullMarked
+package io.sealift.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/// The one module with native access: files by descriptor, mounts, extended attributes, and native
+/// libraries for inflating and digests.
+module io.sealift.linux {
+  requires transitive io.sealift.core;
+
+  exports io.sealift.linux;
+}

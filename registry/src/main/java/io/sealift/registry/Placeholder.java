@@ -1,0 +1,5 @@
+package io.sealift.registry;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+/// The registry room.
+@NullMarked
+package io.sealift.registry;
+
+import org.jspecify.annotations.NullMarked;

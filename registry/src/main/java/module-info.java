@@ -1,0 +1,6 @@
+/// Registries over HTTP.
+module io.sealift.registry {
+  requires transitive io.sealift.core;
+
+  exports io.sealift.registry;
+}

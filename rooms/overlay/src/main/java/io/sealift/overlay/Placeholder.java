@@ -1,0 +1,5 @@
+package io.sealift.overlay;
+
+final class Placeholder {
+  private Placeholder() {}
+}

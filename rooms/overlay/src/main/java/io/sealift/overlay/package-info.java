@@ -1,0 +1,5 @@
+/// The overlay room.
+@NullMarked
+package io.sealift.overlay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+package io.sealift.zstd;
+
+final class Placeholder {
+  private Placeholder() {}
+}

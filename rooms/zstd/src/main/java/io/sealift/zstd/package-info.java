@@ -1,0 +1,5 @@
+/// The zstd room.
+@NullMarked
+package io.sealift.zstd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/// Zstandard layers.
+module io.sealift.zstd {
+  requires transitive io.sealift.core;
+  requires io.sealift.linux;
+  requires com.github.luben.zstd_jni;
+
+  exports io.sealift.zstd;
+}

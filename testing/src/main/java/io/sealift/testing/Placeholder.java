@@ -1,0 +1,5 @@
+package io.sealift.testing;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+/// The testing room.
+@NullMarked
+package io.sealift.testing;
+
+import org.jspecify.annotations.NullMarked;

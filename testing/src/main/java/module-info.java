@@ -1,0 +1,11 @@
+/// What tests and the demonstration need: images made by hand, an in-process registry, hostile
+/// content, contract suites.
+module io.sealift.testing {
+  requires transitive io.sealift.core;
+  requires com.github.luben.zstd_jni;
+  requires jdk.httpserver;
+  requires static org.junit.jupiter.api;
+  requires static org.junit.jupiter.params;
+
+  exports io.sealift.testing;
+}
