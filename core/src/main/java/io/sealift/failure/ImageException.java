@@ -29,8 +29,16 @@ public abstract sealed class ImageException extends Exception
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /// The status with which a process ends because of this failure, as the table above has it.

@@ -1,6 +1,132 @@
 package io.sealift.json;
 
-/// Placeholder.
+import io.sealift.failure.UnsafeContentException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads JSON text of hostile origin into values: UTF-8 without a byte order mark, no duplicate
+/// names, nothing after the value, all within {@link JsonLimits}.
 public final class JsonReader {
+
+  /// Characters of a number; no field of any format here comes near.
+  private static final int MAX_NUMBER_LENGTH = 64;
+
   private JsonReader() {}
+
+  /// Reads an object.
+  ///
+  /// @param subject what the text is, for messages: `manifest`
+  /// @throws UnsafeContentException when it is not such a text, or passes a bound
+  public static JsonObject readObject(byte[] bytes, String subject, JsonLimits limits)
+      throws UnsafeContentException {
+    if (read(bytes, subject, limits) instanceof JsonObject object) {
+      return new JsonObject(subject + ": ", object.members());
+    }
+    throw new UnsafeContentException("read %s: expected a JSON object".formatted(subject));
+  }
+
+  /// Reads any value.
+  public static JsonValue read(byte[] bytes, String subject, JsonLimits limits)
+      throws UnsafeContentException {
+    if (bytes.length > limits.maxBytes()) {
+      throw new UnsafeContentException(
+          "read %s: %d bytes are more than the %d allowed"
+              .formatted(subject, bytes.length, limits.maxBytes()));
+    }
+    String text = decode(bytes, subject);
+    try (JsonParser parser = factory(limits).createParser(ObjectReadContext.empty(), text)) {
+      parser.nextToken();
+      JsonValue value = value(parser);
+      if (parser.nextToken() != null) {
+        throw new UnsafeContentException("read %s: more after the JSON value".formatted(subject));
+      }
+      return value;
+    } catch (JacksonException malformed) {
+      throw new UnsafeContentException(
+          "read %s: %s".formatted(subject, reason(malformed)), malformed);
+    }
+  }
+
+  private static String decode(byte[] bytes, String subject) throws UnsafeContentException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException malformed) {
+      throw new UnsafeContentException("read %s: not UTF-8".formatted(subject), malformed);
+    }
+  }
+
+  private static JsonFactory factory(JsonLimits limits) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxDepth())
+                .maxNumberLength(MAX_NUMBER_LENGTH)
+                .maxStringLength(limits.maxBytes())
+                .maxNameLength(limits.maxBytes())
+                .build())
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .build();
+  }
+
+  private static JsonValue value(JsonParser parser) {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> new JsonValue.Text(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Numeric(parser.getDecimalValue());
+      case VALUE_TRUE -> new JsonValue.Bool(true);
+      case VALUE_FALSE -> new JsonValue.Bool(false);
+      case VALUE_NULL -> new JsonValue.Null();
+      case null -> throw new EmptyInput();
+      default -> throw new IllegalStateException("unexpected token " + token);
+    };
+  }
+
+  private static JsonValue object(JsonParser parser) {
+    Map<String, JsonValue> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      members.put(name, value(parser));
+    }
+    return new JsonObject("", Collections.unmodifiableMap(members));
+  }
+
+  private static JsonValue array(JsonParser parser) {
+    List<JsonValue> values = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      values.add(value(parser));
+    }
+    return new JsonValue.Array(values);
+  }
+
+  private static String reason(JacksonException malformed) {
+    String message = String.valueOf(malformed.getOriginalMessage());
+    long at = malformed.getLocation() == null ? -1 : malformed.getLocation().getCharOffset();
+    String place = at < 0 ? "" : " at character " + at;
+    return "not sound JSON" + place + ": " + message.lines().findFirst().orElse("no reason given");
+  }
+
+  private static final class EmptyInput extends JacksonException {
+    private static final long serialVersionUID = 1L;
+
+    EmptyInput() {
+      super("nothing there");
+    }
+  }
 }
