@@ -1,5 +1,7 @@
 package io.sealift.oci;
 
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.failure.UnsupportedImageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ public record ImageConfig(
     osFeatures = List.copyOf(osFeatures);
     diffIds = List.copyOf(diffIds);
     history = List.copyOf(history);
+  }
+
+  /// Reads an image config.
+  public static ImageConfig parse(byte[] bytes)
+      throws UnsafeContentException, UnsupportedImageException {
+    return ConfigParser.parse(bytes);
   }
 
   /// One step of how the image was built.

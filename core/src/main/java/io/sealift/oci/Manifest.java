@@ -14,7 +14,8 @@ public record Manifest(
     List<Descriptor> layers,
     @Nullable String artifactType,
     @Nullable Descriptor subject,
-    Map<String, String> annotations) {
+    Map<String, String> annotations)
+    implements Document {
 
   public Manifest {
     layers = List.copyOf(layers);
