@@ -21,8 +21,8 @@ public final class LayerLease implements AutoCloseable {
     throw new IllegalStateException();
   }
 
-  /// Where the tar's bytes that are not file content go, so that the layer can be checked against
-  /// its digest later. Opened at the first call; closed by commit.
+  /// Where the tar's bytes that are not file content go (a tar split), so that the layer can be
+  /// checked against its digest later. Opened at the first call; closed by commit.
   public OutputStream split() throws StoreException {
     throw new IllegalStateException();
   }
