@@ -36,7 +36,7 @@ public final class ImageClient {
   /// Finds an image without asking whether it may enter: for looking at it.
   public Resolved resolve(ImageName image, Platform platform)
       throws ImageException, InterruptedIOException {
-    throw new IllegalStateException(image.toString() + platform + parts);
+    throw new IllegalStateException(image.toString() + platform + parts.workDir);
   }
 
   /// Finds an image and asks the policy.
