@@ -1,18 +1,32 @@
 package io.sealift.pull;
 
+import io.sealift.browse.ImageListing;
+import io.sealift.bundle.Bundle;
+import io.sealift.bundle.BundleWriter;
 import io.sealift.codec.Decompressor;
+import io.sealift.codec.Decompressors;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
 import io.sealift.policy.Admitted;
 import io.sealift.policy.Policy;
+import io.sealift.snapshot.RootFiles;
+import io.sealift.snapshot.Snapshot;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.source.ImageSource;
 import io.sealift.source.ImageSources;
 import io.sealift.source.Resolved;
+import io.sealift.source.Resolver;
+import io.sealift.store.ImageRecord;
+import io.sealift.store.Mount;
+import io.sealift.store.Store;
+import io.sealift.store.StoredLayer;
+import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.UnpackLimits;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -23,54 +37,155 @@ import org.jspecify.annotations.Nullable;
 /// nothing behind.
 public final class ImageClient {
 
-  private final Builder parts;
+  private final ImageSources sources;
+  private final Policy policy;
+  private final Snapshotter snapshotter;
+  private final Path workDir;
+  private final Decompressors decompressors;
+  private final Hashing hashing;
+  private final UnpackLimits limits;
+  private final int concurrentLayers;
+  private final Resolver resolver;
 
   private ImageClient(Builder parts) {
-    this.parts = parts;
+    sources = Objects.requireNonNull(parts.sources, "sources");
+    policy = Objects.requireNonNull(parts.policy, "policy");
+    snapshotter = Objects.requireNonNull(parts.snapshotter, "snapshotter");
+    workDir = Objects.requireNonNull(parts.workDir, "workDir");
+    decompressors = new Decompressors(parts.decompressors);
+    hashing = parts.hashing;
+    limits = parts.limits;
+    concurrentLayers = parts.concurrentLayers;
+    resolver = new Resolver(hashing);
   }
 
   public static Builder builder() {
     return new Builder();
   }
 
-  /// Finds an image without asking whether it may enter: for looking at it.
-  public Resolved resolve(ImageName image, Platform platform)
+  /// Finds an image without asking whether it may enter: for looking at what it says of itself.
+  public Resolved resolve(ImageName name, Platform platform)
       throws ImageException, InterruptedIOException {
-    throw new IllegalStateException(image.toString() + platform + parts.workDir);
+    try (ImageSource source = sources.open(name)) {
+      return resolver.resolve(name, source, platform);
+    }
   }
 
   /// Finds an image and asks the policy.
-  public Admitted admit(ImageName image, Platform platform)
+  public Admitted admit(ImageName name, Platform platform)
       throws ImageException, InterruptedIOException {
-    throw new IllegalStateException(image.toString() + platform);
+    return policy.admit(resolve(name, platform));
   }
 
-  /// Brings an image into the store and makes a bundle of it.
+  /// Brings an image into the store and makes a bundle of it. After a failure there is no bundle;
+  /// layers that arrived whole stay in the store.
   public PullResult pull(PullRequest request, ProgressListener progress)
       throws ImageException, InterruptedIOException {
-    throw new IllegalStateException(request.toString() + progress);
+    BundleWriter bundles = new BundleWriter(request.options());
+    bundles.check(request.bundle());
+    try (ImageSource source = sources.open(request.image());
+        Store store = Store.open(workDir, snapshotter)) {
+      Resolved image = resolver.resolve(request.image(), source, request.platform());
+      progress.resolved(image);
+      Admitted admitted = policy.admit(image);
+      List<LayerReport> layers =
+          new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
+      List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
+      ImageRecord record = store.record(admitted, stored);
+      return stack(request, store, admitted, layers, record, bundles);
+    }
+  }
+
+  private PullResult stack(
+      PullRequest request,
+      Store store,
+      Admitted admitted,
+      List<LayerReport> layers,
+      ImageRecord record,
+      BundleWriter bundles)
+      throws ImageException {
+    Path rootfs = bundles.prepare(request.bundle());
+    boolean done = false;
+    Mount mount = store.mount(rootfs, record);
+    try {
+      Snapshot snapshot =
+          snapshotter.stack(
+              layers.stream().map(layer -> layer.stored().tree()).toList(),
+              new Snapshotter.StackRequest(rootfs, mount.work()));
+      Bundle bundle;
+      try (RootFiles root = snapshotter.open(rootfs)) {
+        bundle = bundles.write(request.bundle(), admitted, root);
+      }
+      done = true;
+      return new PullResult(admitted, layers, snapshot, bundle);
+    } finally {
+      if (!done) {
+        store.unmount(rootfs);
+        bundles.discard(request.bundle());
+      }
+    }
   }
 
   /// Unpacks an image into plain files at `directory`, which is made, or empty. The store is not
   /// touched; all or nothing.
   public UnpackResult unpack(
-      ImageName image, Platform platform, Path directory, ProgressListener progress)
+      ImageName name, Platform platform, Path directory, ProgressListener progress)
       throws ImageException, InterruptedIOException {
-    throw new IllegalStateException(image.toString() + platform + directory + progress);
+    try (ImageSource source = sources.open(name)) {
+      Resolved image = resolver.resolve(name, source, platform);
+      progress.resolved(image);
+      Admitted admitted = policy.admit(image);
+      return new Unpacking(snapshotter, workers(source), progress).run(admitted, directory);
+    }
+  }
+
+  /// Lists the files of an image, without storing any. The policy has to let it in.
+  public ImageListing list(ImageName name, Platform platform, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (ImageSource source = sources.open(name)) {
+      Resolved image = resolver.resolve(name, source, platform);
+      progress.resolved(image);
+      return new Browsing(policy.admit(image), workers(source), progress).list();
+    }
+  }
+
+  /// Writes the content of one file of an image to `out`, after every byte of it was proved.
+  ///
+  /// @throws io.sealift.failure.NotFoundException when the image has no such file
+  public void cat(
+      ImageName name,
+      Platform platform,
+      LayerPath path,
+      OutputStream out,
+      ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (ImageSource source = sources.open(name)) {
+      Resolved image = resolver.resolve(name, source, platform);
+      progress.resolved(image);
+      new Browsing(policy.admit(image), workers(source), progress).cat(path, out);
+    }
+  }
+
+  private LayerWorkers workers(ImageSource source) {
+    return new LayerWorkers(
+        concurrentLayers, () -> new LayerPipeline(source, decompressors, hashing, limits));
   }
 
   /// Names the parts of a client. Sources, policy, snapshotter and work directory have to be named;
   /// the rest has defaults.
   public static final class Builder {
 
-    @Nullable ImageSources sources;
-    @Nullable Policy policy;
-    @Nullable Snapshotter snapshotter;
-    @Nullable Path workDir;
-    List<Decompressor> decompressors = List.of();
-    Hashing hashing = new JcaHashing();
-    UnpackLimits limits = UnpackLimits.DEFAULT;
-    int concurrentLayers = 3;
+    /// More layers side by side only take memory from each other.
+    private static final int MAX_CONCURRENT_LAYERS = 64;
+
+    private @Nullable ImageSources sources;
+    private @Nullable Policy policy;
+    private @Nullable Snapshotter snapshotter;
+    private @Nullable Path workDir;
+    private List<Decompressor> decompressors = List.of();
+    private Hashing hashing = new JcaHashing();
+    private UnpackLimits limits = UnpackLimits.DEFAULT;
+    private int concurrentLayers = 3;
 
     private Builder() {}
 
@@ -116,17 +231,17 @@ public final class ImageClient {
       return this;
     }
 
-    /// Layers that are fetched side by side, 1 to 64.
+    /// Layers that are worked on side by side, 1 to 64.
     public Builder concurrentLayers(int value) {
+      if (value < 1 || value > MAX_CONCURRENT_LAYERS) {
+        throw new IllegalArgumentException(
+            "expected 1 to " + MAX_CONCURRENT_LAYERS + " concurrent layers, got " + value);
+      }
       concurrentLayers = value;
       return this;
     }
 
     public ImageClient build() {
-      Objects.requireNonNull(sources, "sources");
-      Objects.requireNonNull(policy, "policy");
-      Objects.requireNonNull(snapshotter, "snapshotter");
-      Objects.requireNonNull(workDir, "workDir");
       return new ImageClient(this);
     }
   }

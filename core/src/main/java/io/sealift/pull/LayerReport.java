@@ -8,10 +8,12 @@ import java.time.Duration;
 ///
 /// @param cached whether the store had it before
 /// @param decompressor what took the compression away; `none` for a plain or cached layer
-/// @param time from opening the source to the commit; zero when cached
+/// @param began when work on it began, counted from the beginning of the pull
+/// @param time from then until it was committed
 public record LayerReport(
     Descriptor descriptor,
     StoredLayer stored,
     boolean cached,
     String decompressor,
+    Duration began,
     Duration time) {}

@@ -1,0 +1,111 @@
+package io.sealift.pull;
+
+import io.sealift.failure.ImageException;
+import io.sealift.oci.Descriptor;
+import io.sealift.oci.DiffId;
+import io.sealift.policy.Admitted;
+import io.sealift.snapshot.Snapshotter;
+import io.sealift.source.Resolved;
+import io.sealift.store.LayerLease;
+import io.sealift.store.Store;
+import io.sealift.store.StoredLayer;
+import io.sealift.unpack.TreeSink;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Brings the layers of one admitted image into the store. A layer that the manifest repeats is
+/// brought in once; one that the store has is taken as it is, because everything about it was
+/// proved when it was committed.
+final class LayerIntake {
+
+  private final Store store;
+  private final Snapshotter snapshotter;
+  private final LayerWorkers workers;
+  private final ProgressListener progress;
+  private final long start = System.nanoTime();
+
+  LayerIntake(
+      Store store, Snapshotter snapshotter, LayerWorkers workers, ProgressListener progress) {
+    this.store = store;
+    this.snapshotter = snapshotter;
+    this.workers = workers;
+    this.progress = progress;
+  }
+
+  /// @return a report for each layer of the manifest, base first, repeats kept
+  List<LayerReport> run(Admitted admitted) throws ImageException, InterruptedIOException {
+    Resolved image = admitted.image();
+    List<DiffId> diffIds = image.config().diffIds();
+    Map<DiffId, LayerReport> reports = new ConcurrentHashMap<>();
+    List<LayerWorkers.Job> jobs = new ArrayList<>();
+    for (int i = 0; i < diffIds.size(); i++) {
+      Wanted wanted = new Wanted(i, image.layers().get(i), diffIds.get(i));
+      stage(wanted, ProgressListener.Stage.WAITING);
+      if (diffIds.indexOf(wanted.diffId()) == i) {
+        jobs.add(
+            new LayerWorkers.Job(
+                wanted.layer(),
+                pipeline -> reports.put(wanted.diffId(), bringIn(wanted, pipeline))));
+      }
+    }
+    workers.run(jobs);
+    return diffIds.stream().map(diffId -> Objects.requireNonNull(reports.get(diffId))).toList();
+  }
+
+  /// A layer to bring in, and its first place in the manifest.
+  private record Wanted(int index, Descriptor layer, DiffId diffId) {}
+
+  private LayerReport bringIn(Wanted wanted, LayerPipeline pipeline)
+      throws ImageException, InterruptedIOException {
+    long began = System.nanoTime();
+    try (LayerLease lease =
+        store.lease(
+            wanted.diffId(), () -> stage(wanted, ProgressListener.Stage.WAITING_FOR_OTHER))) {
+      Optional<StoredLayer> present = lease.present();
+      if (present.isPresent()) {
+        stage(wanted, ProgressListener.Stage.CACHED);
+        return report(wanted, present.get(), true, "none", began);
+      }
+      return fetch(wanted, lease, pipeline, began);
+    }
+  }
+
+  private LayerReport fetch(Wanted wanted, LayerLease lease, LayerPipeline pipeline, long began)
+      throws ImageException, InterruptedIOException {
+    stage(wanted, ProgressListener.Stage.FETCHING);
+    try (TreeSink sink = snapshotter.sink(lease.tree())) {
+      LayerPipeline.Arrived arrived =
+          pipeline.run(
+              wanted.layer(),
+              wanted.diffId(),
+              sink,
+              lease.split(),
+              LayerPipeline.Meter.of(progress, wanted.index()));
+      stage(wanted, ProgressListener.Stage.COMMITTING);
+      StoredLayer stored = lease.commit(arrived.summary(), arrived.tarBytes());
+      stage(wanted, ProgressListener.Stage.STORED);
+      return report(wanted, stored, false, arrived.decompressor(), began);
+    }
+  }
+
+  private LayerReport report(
+      Wanted wanted, StoredLayer stored, boolean cached, String decompressor, long began) {
+    return new LayerReport(
+        wanted.layer(),
+        stored,
+        cached,
+        decompressor,
+        Duration.ofNanos(began - start),
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private void stage(Wanted wanted, ProgressListener.Stage stage) {
+    progress.layer(wanted.index(), wanted.layer(), stage);
+  }
+}

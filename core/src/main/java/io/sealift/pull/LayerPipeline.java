@@ -1,0 +1,237 @@
+package io.sealift.pull;
+
+import io.sealift.codec.Compression;
+import io.sealift.codec.Decompressor;
+import io.sealift.codec.Decompressors;
+import io.sealift.failure.ImageException;
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.oci.Descriptor;
+import io.sealift.oci.DiffId;
+import io.sealift.oci.EmbeddedData;
+import io.sealift.source.BlobStream;
+import io.sealift.source.EmbeddedBlob;
+import io.sealift.source.LayerSource;
+import io.sealift.unpack.TreeSink;
+import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.UnpackLimits;
+import io.sealift.unpack.Unpacker;
+import io.sealift.verify.ExpectedBytes;
+import io.sealift.verify.Hashing;
+import io.sealift.verify.Verification;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Runs layers, one after the other, from their source into a sink over three threads, with every
+/// byte digested twice:
+///
+/// | thread | does | proves |
+/// |---|---|---|
+/// | fetch | reads, decompresses | size and digest of the descriptor |
+/// | digest | hashes the plain bytes | the diff_id |
+/// | unpack | reads the tar, writes the tree | names, types and bounds |
+///
+/// Nothing about a layer is proved before {@link #run} returned. Used by one thread; its buffers
+/// serve layer after layer.
+final class LayerPipeline {
+
+  private static final int DIGEST = 0;
+  private static final int UNPACK = 1;
+
+  private final LayerSource source;
+  private final Decompressors decompressors;
+  private final Hashing hashing;
+  private final UnpackLimits limits;
+  private final BufferRing plain = new BufferRing(2);
+  private final ByteBuffer packed = ByteBuffer.allocateDirect(BufferRing.BUFFER_BYTES);
+
+  LayerPipeline(
+      LayerSource source,
+      Decompressors decompressors,
+      Hashing hashing,
+      UnpackLimits limits) {
+    this.source = source;
+    this.decompressors = decompressors;
+    this.hashing = hashing;
+    this.limits = limits;
+  }
+
+  /// Is told how many bytes of a layer came and how many were unpacked so far.
+  interface Meter {
+
+    /// Tells it to a listener as the `index`th layer.
+    static Meter of(ProgressListener progress, int index) {
+      return new Meter() {
+        @Override
+        public void fetched(long bytes) {
+          progress.fetched(index, bytes);
+        }
+
+        @Override
+        public void unpacked(long bytes) {
+          progress.unpacked(index, bytes);
+        }
+      };
+    }
+
+    void fetched(long bytes);
+
+    void unpacked(long bytes);
+  }
+
+  /// A layer that arrived whole and was what manifest and config said.
+  ///
+  /// @param tarBytes bytes of the plain tar
+  /// @param decompressor name of what took the compression away; `none` when there was none
+  record Arrived(TreeSummary summary, long tarBytes, String decompressor) {}
+
+  /// Brings one layer into the sink. When it returns, every byte was proved.
+  ///
+  /// @param split where the tar's bytes that are no file content go
+  Arrived run(Descriptor layer, DiffId diffId, TreeSink sink, OutputStream split, Meter meter)
+      throws ImageException, InterruptedIOException {
+    plain.reset();
+    Run run = new Run(layer, meter);
+    try (TaskGroup group = new TaskGroup();
+        BlobStream stream = open(layer);
+        Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
+      group.onCancel(stream::close);
+      String name = layer.digest().hex().substring(0, 12);
+      group.fork("fetch " + name, () -> run.fetch(stream));
+      group.fork("digest " + name, () -> run.digest(verification));
+      group.fork("unpack " + name, () -> run.unpack(sink, split));
+      group.join();
+      verification.complete();
+      return run.arrived(verification.size());
+    }
+  }
+
+  private BlobStream open(Descriptor layer) throws ImageException, InterruptedIOException {
+    EmbeddedData embedded = layer.data();
+    return embedded == null ? source.open(layer) : new EmbeddedBlob(embedded);
+  }
+
+  /// One layer on its way; each method runs on a thread of its own.
+  private final class Run {
+
+    private final Descriptor layer;
+    private final Meter meter;
+    private long packedBytes;
+    private long plainBytes;
+    private @Nullable Decompressor decompressor;
+    private @Nullable TreeSummary summary;
+
+    Run(Descriptor layer, Meter meter) {
+      this.layer = layer;
+      this.meter = meter;
+    }
+
+    void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
+      try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing)) {
+        boolean more = fill(stream, verification, Compression.MAGIC_BYTES);
+        Decompressor chosen = decompressors.of(Compression.detect(packed));
+        decompressor = chosen;
+        try (Decompressor.Stream inflater = chosen.open()) {
+          while (packed.hasRemaining()) {
+            inflate(inflater);
+            more = more && fill(stream, verification, 1);
+          }
+          inflater.finish();
+        }
+        verification.complete();
+        if (plain.claim().position() > 0) {
+          publish();
+        }
+        plain.end();
+      }
+    }
+
+    /// Reads until the buffer holds at least `atLeast` bytes; false when the blob ended.
+    private boolean fill(BlobStream stream, Verification verification, int atLeast)
+        throws ImageException, InterruptedIOException {
+      packed.clear();
+      int count = 0;
+      while (packed.position() < atLeast && count >= 0) {
+        count = stream.read(packed);
+      }
+      packed.flip();
+      verification.update(packed.duplicate());
+      packedBytes += packed.remaining();
+      meter.fetched(packedBytes);
+      return count >= 0;
+    }
+
+    /// Inflates all of the packed buffer, and whatever output waits inside.
+    private void inflate(Decompressor.Stream inflater)
+        throws ImageException, InterruptedIOException {
+      boolean full = true;
+      while (packed.hasRemaining() || full) {
+        ByteBuffer output = plain.claim();
+        inflater.decompress(packed, output);
+        full = !output.hasRemaining();
+        if (full) {
+          publish();
+        }
+      }
+    }
+
+    private void publish() throws UnsafeContentException, InterruptedIOException {
+      plainBytes += plain.claim().position();
+      plain.publish();
+      if (plainBytes > limits.maxBytes()) {
+        throw new UnsafeContentException(
+            "unpack layer %s: more than the %d bytes allowed (bound maxBytes)"
+                .formatted(layer.digest(), limits.maxBytes()));
+      }
+      if (plainBytes > UnpackLimits.RATIO_FREE_BYTES
+          && plainBytes / packedBytes >= limits.maxRatio()) {
+        throw new UnsafeContentException(
+            "unpack layer %s: %d bytes from %d are more than the ratio of %d allowed (bound maxRatio)"
+                .formatted(layer.digest(), plainBytes, packedBytes, limits.maxRatio()));
+      }
+    }
+
+    void digest(Verification verification) throws ImageException, InterruptedIOException {
+      for (long number = 0; ; number++) {
+        ByteBuffer bytes = plain.next(DIGEST, number);
+        if (bytes == null) {
+          return;
+        }
+        verification.update(bytes);
+      }
+    }
+
+    void unpack(TreeSink sink, OutputStream split) throws ImageException, InterruptedIOException {
+      summary = new Unpacker(limits).unpack(new PlainTar(meter), sink, split);
+    }
+
+    Arrived arrived(long tarBytes) {
+      return new Arrived(
+          Objects.requireNonNull(summary), tarBytes, Objects.requireNonNull(decompressor).name());
+    }
+  }
+
+  /// The plain bytes for the unpacker.
+  private final class PlainTar implements io.sealift.unpack.TarInput {
+
+    private final Meter meter;
+    private long number;
+    private long bytes;
+
+    PlainTar(Meter meter) {
+      this.meter = meter;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() throws InterruptedIOException {
+      meter.unpacked(bytes);
+      ByteBuffer buffer = plain.next(UNPACK, number++);
+      if (buffer != null) {
+        bytes += buffer.remaining();
+      }
+      return buffer;
+    }
+  }
+}

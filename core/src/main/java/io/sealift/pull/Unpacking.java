@@ -1,0 +1,141 @@
+package io.sealift.pull;
+
+import io.sealift.failure.ImageException;
+import io.sealift.failure.StoreException;
+import io.sealift.oci.Descriptor;
+import io.sealift.oci.DiffId;
+import io.sealift.policy.Admitted;
+import io.sealift.snapshot.LayerTree;
+import io.sealift.snapshot.Snapshotter;
+import io.sealift.unpack.TreeSink;
+import io.sealift.unpack.TreeSummary.Loss;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Unpacks one admitted image into plain files: every layer into a directory of its own beside the
+/// target, all at once, then merged by renaming, and renamed into place last.
+final class Unpacking {
+
+  private final Snapshotter snapshotter;
+  private final LayerWorkers workers;
+  private final ProgressListener progress;
+
+  Unpacking(Snapshotter snapshotter, LayerWorkers workers, ProgressListener progress) {
+    this.snapshotter = snapshotter;
+    this.workers = workers;
+    this.progress = progress;
+  }
+
+  UnpackResult run(Admitted image, Path directory) throws ImageException, InterruptedIOException {
+    Path target = directory.toAbsolutePath().normalize();
+    Path staging = staging(target);
+    try {
+      List<LayerTree> layers = layers(image, staging);
+      Path merged = Files.createDirectory(staging.resolve("merged"));
+      snapshotter.flatten(layers, merged);
+      Files.move(merged, target, StandardCopyOption.ATOMIC_MOVE);
+      return new UnpackResult(image, directory, losses(layers));
+    } catch (IOException failed) {
+      throw new StoreException("unpack to %s: %s".formatted(directory, failed), failed);
+    } finally {
+      snapshotter.remove(staging);
+    }
+  }
+
+  /// A new directory on the target's file system, hidden beside it.
+  private static Path staging(Path target) throws StoreException {
+    try {
+      if (Files.exists(target)) {
+        requireEmpty(target);
+      }
+      Path parent = Objects.requireNonNullElse(target.getParent(), target);
+      Files.createDirectories(parent);
+      return Files.createTempDirectory(parent, "." + target.getFileName() + ".sealift-");
+    } catch (IOException failed) {
+      throw new StoreException("unpack to %s: %s".formatted(target, failed), failed);
+    }
+  }
+
+  private static void requireEmpty(Path target) throws IOException, StoreException {
+    if (!Files.isDirectory(target)) {
+      throw new StoreException(
+          "unpack to %s: expected an empty directory or nothing, found a file".formatted(target));
+    }
+    try (var entries = Files.newDirectoryStream(target)) {
+      if (entries.iterator().hasNext()) {
+        throw new StoreException(
+            "unpack to %s: the directory is not empty; name another or empty it"
+                .formatted(target));
+      }
+    }
+  }
+
+  /// The layers' trees, base first; a layer that the manifest repeats is unpacked for each place.
+  private List<LayerTree> layers(Admitted image, Path staging)
+      throws ImageException, InterruptedIOException {
+    List<DiffId> diffIds = image.image().config().diffIds();
+    @Nullable LayerTree[] trees = new LayerTree[diffIds.size()];
+    List<LayerWorkers.Job> jobs = new ArrayList<>();
+    for (int i = 0; i < trees.length; i++) {
+      int index = i;
+      Descriptor layer = image.image().layers().get(i);
+      Path tree = staging.resolve(Integer.toString(i));
+      progress.layer(i, layer, ProgressListener.Stage.WAITING);
+      jobs.add(
+          new LayerWorkers.Job(
+              layer,
+              pipeline -> trees[index] = layer(pipeline, index, layer, diffIds.get(index), tree)));
+    }
+    workers.run(jobs);
+    return Arrays.stream(trees).map(Objects::requireNonNull).toList();
+  }
+
+  private LayerTree layer(
+      LayerPipeline pipeline, int index, Descriptor layer, DiffId diffId, Path tree)
+      throws ImageException, InterruptedIOException {
+    progress.layer(index, layer, ProgressListener.Stage.FETCHING);
+    try {
+      Files.createDirectory(tree);
+    } catch (IOException failed) {
+      throw new StoreException("make %s: %s".formatted(tree, failed), failed);
+    }
+    try (TreeSink sink = snapshotter.sink(tree)) {
+      LayerPipeline.Arrived arrived =
+          pipeline.run(
+              layer,
+              diffId,
+              sink,
+              OutputStream.nullOutputStream(),
+              LayerPipeline.Meter.of(progress, index));
+      progress.layer(index, layer, ProgressListener.Stage.STORED);
+      return new LayerTree(tree, arrived.summary());
+    }
+  }
+
+  /// What the layers lost, added up by kind.
+  private static List<Loss> losses(List<LayerTree> layers) {
+    Map<String, Loss> losses = new LinkedHashMap<>();
+    for (LayerTree layer : layers) {
+      for (Loss loss : layer.summary().losses()) {
+        losses.merge(
+            loss.what(),
+            loss,
+            (sum, more) ->
+                new Loss(
+                    sum.what(), sum.entries() + more.entries(), sum.first(), sum.reason()));
+      }
+    }
+    return List.copyOf(losses.values());
+  }
+}
