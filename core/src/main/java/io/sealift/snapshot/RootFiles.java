@@ -3,10 +3,13 @@ package io.sealift.snapshot;
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.unpack.LayerPath;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
-/// A stacked root file system seen from inside: symlinks are followed, but never out of it. From
-/// {@link Snapshotter#open} until {@link #close}.
+/// A stacked root file system, or one layer's tree, seen from inside: symlinks are followed, but
+/// never out of it; where a method says so, one that is the last component is not. From {@link
+/// Snapshotter#open} until {@link #close}. For one thread at a time.
 public interface RootFiles extends AutoCloseable {
 
   /// The content of a regular file; empty when there is none, or when the path leads to something
@@ -14,6 +17,20 @@ public interface RootFiles extends AutoCloseable {
   ///
   /// @throws UnsafeContentException when the file has more than `maxBytes`
   Optional<byte[]> read(LayerPath path, int maxBytes) throws StoreException, UnsafeContentException;
+
+  /// What is at `path` itself, a symlink not followed; empty when there is nothing.
+  Optional<FileStat> stat(LayerPath path) throws StoreException;
+
+  /// Opens the regular file at `path` itself, a symlink not followed; empty when there is nothing
+  /// or something else. The caller closes it, before this.
+  Optional<Content> content(LayerPath path) throws StoreException;
+
+  /// The text of the symlink at `path`; empty when there is nothing or something else.
+  Optional<byte[]> link(LayerPath path) throws StoreException;
+
+  /// The names in the directory `path`, in ascending order of their unsigned bytes; empty when
+  /// there is no directory.
+  Optional<List<byte[]>> names(LayerPath path) throws StoreException;
 
   /// Makes a directory with its missing parents, 0755 and owned by 0:0; nothing happens when it is
   /// there.
@@ -23,4 +40,16 @@ public interface RootFiles extends AutoCloseable {
 
   @Override
   void close();
+
+  /// A regular file's bytes from its start.
+  interface Content extends AutoCloseable {
+
+    /// Reads into the buffer's remaining space, as much as there is at once.
+    ///
+    /// @return bytes read, -1 at the end
+    int read(ByteBuffer into) throws StoreException;
+
+    @Override
+    void close();
+  }
 }

@@ -1,5 +1,0 @@
-package io.sealift.linux;
-
-final class Placeholder {
-  private Placeholder() {}
-}
