@@ -47,7 +47,7 @@ final class IsalMember implements MemberDecoder {
   /// A member without its header: 70,000 bytes of `0123456789abcdef`, again and again.
   private static final String SAMPLE =
       "edc7c901c0100000b09594bac641d97f840ee19bfc129e98de5c6aeb63ae6f9fe0"
-          + "ee".repeat(110)
+          + "ee".repeat(135)
           + "d7ff01ba57aa8970110100";
 
   private static final int SAMPLE_BYTES = 70_000;
