@@ -1,14 +1,9 @@
 package io.sealift.linux.library;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.GzipStream;
 import io.sealift.failure.IntegrityException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 
 /// Gzip by Intel's ISA-L (`igzip`), about twice as fast as zlib, on x86-64 and on aarch64.
 ///
@@ -17,8 +12,6 @@ import java.lang.invoke.MethodHandle;
 public final class Isal implements Decompressor {
 
   private static final String FILE = "libisal.so.2";
-
-  private static final FunctionDescriptor OF_STATE = FunctionDescriptor.ofVoid(JAVA_LONG);
 
   private final IsalMember.Functions functions;
 
@@ -32,11 +25,12 @@ public final class Isal implements Decompressor {
   }
 
   private static Loaded<Decompressor> tried(SharedLibrary library) {
-    MethodHandle init = library.function("isal_inflate_init", OF_STATE);
-    MethodHandle reset = library.function("isal_inflate_reset", OF_STATE);
-    MethodHandle inflate =
-        library.function("isal_inflate", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-    Isal isal = new Isal(new IsalMember.Functions(init, reset, inflate));
+    Isal isal =
+        new Isal(
+            new IsalMember.Functions(
+                library.function("isal_inflate_init"),
+                library.function("isal_inflate_reset"),
+                library.function("isal_inflate")));
     try (IsalMember member = new IsalMember(isal.functions)) {
       member.check();
     } catch (IntegrityException wrong) {
@@ -53,7 +47,8 @@ public final class Isal implements Decompressor {
 
   @Override
   public String name() {
-    return "isa-l " + SharedLibrary.versionOf(FILE);
+    // release 2.30 is the file libisal.so.2.0.30
+    return "isa-l " + SharedLibrary.versionOf(FILE).replace("2.0.", "2.");
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.sealift.linux.library;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -8,7 +7,6 @@ import io.sealift.codec.MemberDecoder;
 import io.sealift.failure.IntegrityException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -28,7 +26,7 @@ import java.util.HexFormat;
 final class IsalMember implements MemberDecoder {
 
   /// The functions of the library that are used here, all of one argument, the state.
-  record Functions(MethodHandle init, MethodHandle reset, MethodHandle inflate) {}
+  record Functions(NativeFunction init, NativeFunction reset, NativeFunction inflate) {}
 
   private static final long NEXT_OUT = 0;
   private static final long AVAIL_OUT = 8;
@@ -40,6 +38,9 @@ final class IsalMember implements MemberDecoder {
 
   /// More than the structure has, so that a longer one is noticed and does no harm.
   private static final long ALLOCATED_BYTES = 128 * 1024;
+
+  /// Bytes behind the structure that have to stay as they were when it is tried.
+  private static final long WATCHED_BYTES = 4096;
 
   private static final int BLOCK_FINISH = 5;
   private static final int GZIP_NO_HEADER_VERIFY = 6;
@@ -58,12 +59,7 @@ final class IsalMember implements MemberDecoder {
 
   IsalMember(Functions functions) {
     this.functions = functions;
-    try {
-      functions.init.invokeExact(state.address());
-    } catch (Throwable thrown) {
-      arena.close();
-      throw SharedLibrary.unexpected(thrown);
-    }
+    functions.init.call(state.address());
   }
 
   /// Decodes a sample of more than the library's own buffer and looks whether every field that is
@@ -85,8 +81,8 @@ final class IsalMember implements MemberDecoder {
         throw new IntegrityException("a known sample did not inflate to its content");
       }
     }
-    for (long at = STATE_BYTES; at < ALLOCATED_BYTES; at++) {
-      if (state.get(JAVA_BYTE, at) != 0) {
+    for (long at = STATE_BYTES; at < STATE_BYTES + WATCHED_BYTES; at += Long.BYTES) {
+      if (state.get(JAVA_LONG, at) != 0) {
         throw new IntegrityException("its state is longer than %d bytes".formatted(STATE_BYTES));
       }
     }
@@ -94,11 +90,7 @@ final class IsalMember implements MemberDecoder {
 
   @Override
   public void begin() {
-    try {
-      functions.reset.invokeExact(state.address());
-    } catch (Throwable thrown) {
-      throw SharedLibrary.unexpected(thrown);
-    }
+    functions.reset.call(state.address());
     state.set(JAVA_INT, CRC_FLAG, GZIP_NO_HEADER_VERIFY);
   }
 
@@ -126,9 +118,7 @@ final class IsalMember implements MemberDecoder {
       state.set(JAVA_INT, AVAIL_IN, input.remaining());
       state.set(JAVA_LONG, NEXT_OUT, SharedLibrary.address(output));
       state.set(JAVA_INT, AVAIL_OUT, output.remaining());
-      return (int) functions.inflate.invokeExact(state.address());
-    } catch (Throwable thrown) {
-      throw SharedLibrary.unexpected(thrown);
+      return (int) functions.inflate.call(state.address());
     } finally {
       Reference.reachabilityFence(input);
       Reference.reachabilityFence(output);

@@ -1,17 +1,13 @@
 package io.sealift.linux.library;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sealift.oci.Digest;
 import io.sealift.oci.DigestAlgorithm;
 import io.sealift.verify.Hasher;
 import io.sealift.verify.Hashing;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -22,27 +18,23 @@ public final class Libcrypto implements Hashing {
 
   private static final String FILE = "libcrypto.so.3";
 
-  private static final FunctionDescriptor GETTER = FunctionDescriptor.of(JAVA_LONG);
-  private static final FunctionDescriptor OF_THREE =
-      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   /// Bytes of the native copy through which heap buffers pass.
   private static final int COPY_BYTES = 16 * 1024;
 
   private final SharedLibrary library;
-  private final MethodHandle contextNew;
-  private final MethodHandle contextFree;
-  private final MethodHandle init;
-  private final MethodHandle update;
-  private final MethodHandle finish;
+  private final NativeFunction contextNew;
+  private final NativeFunction contextFree;
+  private final NativeFunction init;
+  private final NativeFunction update;
+  private final NativeFunction finish;
 
   private Libcrypto(SharedLibrary library) {
     this.library = library;
-    this.contextNew = library.function("EVP_MD_CTX_new", GETTER);
-    this.contextFree = library.function("EVP_MD_CTX_free", FunctionDescriptor.ofVoid(JAVA_LONG));
-    this.init = library.function("EVP_DigestInit_ex", OF_THREE);
-    this.update = library.function("EVP_DigestUpdate", OF_THREE);
-    this.finish = library.function("EVP_DigestFinal_ex", OF_THREE);
+    this.contextNew = library.function("EVP_MD_CTX_new");
+    this.contextFree = library.function("EVP_MD_CTX_free");
+    this.init = library.function("EVP_DigestInit_ex");
+    this.update = library.function("EVP_DigestUpdate");
+    this.finish = library.function("EVP_DigestFinal_ex");
   }
 
   /// Looks for the library; costs a few milliseconds once.
@@ -53,15 +45,14 @@ public final class Libcrypto implements Hashing {
 
   @Override
   public String name() {
-    long version;
-    try {
-      version = (long) library.function("OpenSSL_version_num", GETTER).invokeExact();
-    } catch (Throwable thrown) {
-      throw SharedLibrary.unexpected(thrown);
-    }
+    long version = library.function("OpenSSL_version_num").call();
     // 0xMNN00PP0 (OpenSSL_version_num(3))
-    return "libcrypto %d.%d.%d"
-        .formatted(version >> 28 & 0xf, version >> 20 & 0xff, version >> 4 & 0xff);
+    return "libcrypto "
+        + (version >> 28 & 0xf)
+        + "."
+        + (version >> 20 & 0xff)
+        + "."
+        + (version >> 4 & 0xff);
   }
 
   @Override
@@ -87,14 +78,8 @@ public final class Libcrypto implements Hashing {
 
     EvpHasher(DigestAlgorithm algorithm) {
       this.algorithm = algorithm;
-      try {
-        long method = (long) library.function(function(algorithm), GETTER).invokeExact();
-        context = (long) contextNew.invokeExact();
-        check("EVP_DigestInit_ex", (int) init.invokeExact(context, method, 0L));
-      } catch (Throwable thrown) {
-        close();
-        throw SharedLibrary.unexpected(thrown);
-      }
+      this.context = contextNew.call();
+      check(init, init.call(live(), library.function(function(algorithm)).call(), 0));
     }
 
     @Override
@@ -125,22 +110,16 @@ public final class Libcrypto implements Hashing {
     }
 
     private void add(long address, int length) {
-      try {
-        check("EVP_DigestUpdate", (int) update.invokeExact(live(), address, (long) length));
-      } catch (Throwable thrown) {
-        throw SharedLibrary.unexpected(thrown);
-      }
+      check(update, update.call(live(), address, length));
     }
 
     @Override
     public Digest digest() {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment bytes = arena.allocate(algorithm.hexLength() / 2);
-        check("EVP_DigestFinal_ex", (int) finish.invokeExact(live(), bytes.address(), 0L));
+        check(finish, finish.call(live(), bytes.address(), 0));
         close();
         return new Digest(algorithm, HexFormat.of().formatHex(bytes.toArray(JAVA_BYTE)));
-      } catch (Throwable thrown) {
-        throw SharedLibrary.unexpected(thrown);
       }
     }
 
@@ -148,11 +127,7 @@ public final class Libcrypto implements Hashing {
     public void close() {
       long freed = context;
       context = 0;
-      try {
-        contextFree.invokeExact(freed);
-      } catch (Throwable thrown) {
-        throw SharedLibrary.unexpected(thrown);
-      }
+      contextFree.call(freed);
     }
 
     private long live() {
@@ -162,9 +137,10 @@ public final class Libcrypto implements Hashing {
       return context;
     }
 
-    private static void check(String function, int result) {
-      if (result != 1) {
-        throw new IllegalStateException(function + ": expected 1, got " + result);
+    private static void check(NativeFunction function, long result) {
+      if ((int) result != 1) {
+        throw new IllegalStateException(
+            function.name() + ": expected 1, got %d".formatted((int) result));
       }
     }
   }

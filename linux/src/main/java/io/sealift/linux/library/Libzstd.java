@@ -1,13 +1,10 @@
 package io.sealift.linux.library;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sealift.failure.IntegrityException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
@@ -18,30 +15,19 @@ public final class Libzstd {
 
   private static final String FILE = "libzstd.so.1";
 
-  private static final FunctionDescriptor CREATE = FunctionDescriptor.of(JAVA_LONG);
-  private static final FunctionDescriptor OF_STREAM = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG);
-  private static final FunctionDescriptor DECOMPRESS =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   /// Results above `(size_t) -120` are errors (`ZSTD_error_maxCode` of `zstd_errors.h`).
   private static final long MAX_ERROR = 120;
 
   private final int version;
-  private final MethodHandle create;
-  private final MethodHandle free;
-  private final MethodHandle decompress;
+  private final NativeFunction create;
+  private final NativeFunction free;
+  private final NativeFunction decompress;
 
   private Libzstd(SharedLibrary library) {
-    this.create = library.function("ZSTD_createDStream", CREATE);
-    this.free = library.function("ZSTD_freeDStream", OF_STREAM);
-    this.decompress = library.function("ZSTD_decompressStream", DECOMPRESS);
-    try {
-      this.version =
-          (int)
-              library.function("ZSTD_versionNumber", FunctionDescriptor.of(JAVA_INT)).invokeExact();
-    } catch (Throwable thrown) {
-      throw SharedLibrary.unexpected(thrown);
-    }
+    this.version = (int) library.function("ZSTD_versionNumber").call();
+    this.create = library.function("ZSTD_createDStream");
+    this.free = library.function("ZSTD_freeDStream");
+    this.decompress = library.function("ZSTD_decompressStream");
   }
 
   /// Looks for the library; costs a few milliseconds once.
@@ -52,7 +38,7 @@ public final class Libzstd {
 
   /// `libzstd 1.5.4`.
   public String name() {
-    return "libzstd %d.%d.%d".formatted(version / 10_000, version / 100 % 100, version % 100);
+    return "libzstd " + version / 10_000 + "." + version / 100 % 100 + "." + version % 100;
   }
 
   /// A decoder at the start of a frame; the caller closes it.
@@ -75,12 +61,7 @@ public final class Libzstd {
     private long stream;
 
     private Frames() {
-      try {
-        stream = (long) create.invokeExact();
-      } catch (Throwable thrown) {
-        arena.close();
-        throw SharedLibrary.unexpected(thrown);
-      }
+      stream = create.call();
       if (stream == 0) {
         arena.close();
         throw new OutOfMemoryError("ZSTD_createDStream");
@@ -111,9 +92,7 @@ public final class Libzstd {
       try {
         set(input, source);
         set(output, target);
-        return (long) decompress.invokeExact(stream, output.address(), input.address());
-      } catch (Throwable thrown) {
-        throw SharedLibrary.unexpected(thrown);
+        return decompress.call(stream, output.address(), input.address());
       } finally {
         Reference.reachabilityFence(source);
         Reference.reachabilityFence(target);
@@ -151,11 +130,7 @@ public final class Libzstd {
       long freed = stream;
       stream = 0;
       arena.close();
-      try {
-        long _ = (long) free.invokeExact(freed);
-      } catch (Throwable thrown) {
-        throw SharedLibrary.unexpected(thrown);
-      }
+      free.call(freed);
     }
   }
 }

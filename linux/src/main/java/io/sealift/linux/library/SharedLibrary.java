@@ -2,12 +2,10 @@ package io.sealift.linux.library;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
@@ -42,11 +40,11 @@ final class SharedLibrary {
     }
   }
 
-  /// A handle to call the function with.
+  /// The function, to be called.
   ///
   /// @throws NoSuchElementException when the library has no such function
-  MethodHandle function(String name, FunctionDescriptor type) {
-    return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), type);
+  NativeFunction function(String name) {
+    return new NativeFunction(name, symbols.findOrThrow(name));
   }
 
   /// The address of the byte at the buffer's position. Valid while the buffer is reachable and, if
@@ -60,30 +58,16 @@ final class SharedLibrary {
     return MemorySegment.ofBuffer(buffer).address();
   }
 
-  /// The version in the name of the file behind a loaded library, as `2.0.30` of
-  /// `libisal.so.2.0.30`; the library's own name when that tells nothing.
+  /// The end of the name of the file behind a loaded library, as `2.0.30` of `libisal.so.2.0.30`;
+  /// the library's own name when that cannot be told.
   static String versionOf(String file) {
-    String stem = file.substring(0, file.indexOf(".so") + ".so.".length());
+    String stem = "/" + file.substring(0, file.indexOf(".so") + ".so.".length());
     try {
-      for (String mapping : Files.readAllLines(Path.of("/proc/self/maps"))) {
-        int at = mapping.lastIndexOf('/' + stem);
-        if (at >= 0) {
-          return mapping.substring(at + 1 + stem.length());
-        }
-      }
+      String mappings = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
+      int at = mappings.indexOf(stem);
+      return at < 0 ? file : mappings.substring(at + stem.length(), mappings.indexOf('\n', at));
     } catch (IOException unreadable) {
-      // a sandbox may hide it
+      return file; // a sandbox may hide it
     }
-    return file;
-  }
-
-  /// What to throw when a handle's call threw: a native function throws nothing itself, so this is
-  /// an error or a misuse that was noticed before the call.
-  static RuntimeException unexpected(Throwable thrown) {
-    return switch (thrown) {
-      case Error error -> throw error;
-      case RuntimeException misuse -> misuse;
-      default -> new IllegalStateException("call into a shared library", thrown);
-    };
   }
 }
