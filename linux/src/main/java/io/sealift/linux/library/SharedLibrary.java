@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
-/// One shared library, open until the process ends. Pointers pass as `long`: few shapes of calls
-/// are few classes to spin at start-up, and the addresses are of memory that libraries own.
+/// One shared library, open until the process ends.
 @SuppressWarnings("restricted") // this module is the one with native access
 final class SharedLibrary {
 
