@@ -4,4 +4,5 @@ module io.sealift.linux {
   requires transitive io.sealift.core;
 
   exports io.sealift.linux;
+  exports io.sealift.linux.library;
 }

@@ -1,7 +1,7 @@
 /// Zstandard layers.
 module io.sealift.zstd {
   requires transitive io.sealift.core;
-  requires io.sealift.linux;
+  requires transitive io.sealift.linux;
   requires com.github.luben.zstd_jni;
 
   exports io.sealift.zstd;

@@ -6,4 +6,7 @@ import java.nio.file.Path;
 /// A root file system that was stacked from this store and not undone yet.
 ///
 /// @param work the directory under `mounts/` that belongs to it
-public record Mount(Path rootfs, Path work, Digest manifestDigest, String snapshotter) {}
+/// @param snapshotter the name of the one that stacked it
+/// @param kept whether it is complete; otherwise its process is at work on it, or died of it
+public record Mount(
+    Path rootfs, Path work, Digest manifestDigest, String snapshotter, boolean kept) {}

@@ -1,5 +1,0 @@
-package io.sealift.zstd;
-
-final class Placeholder {
-  private Placeholder() {}
-}

@@ -1,5 +1,0 @@
-package io.sealift.testing;
-
-final class Placeholder {
-  private Placeholder() {}
-}
