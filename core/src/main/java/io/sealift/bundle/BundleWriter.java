@@ -21,6 +21,19 @@ public final class BundleWriter {
     throw new IllegalStateException(directory.toString() + options);
   }
 
+  /// Makes the bundle's directory.
+  ///
+  /// @return where its root file system goes
+  public Path prepare(Path directory) throws ImageException {
+    throw new IllegalStateException(directory.toString());
+  }
+
+  /// Removes what {@link #prepare} and {@link #write} made, for a bundle that could not be
+  /// completed.
+  public void discard(Path directory) throws ImageException {
+    throw new IllegalStateException(directory.toString());
+  }
+
   /// Completes a bundle whose root file system is stacked already: makes the working directory and
   /// the volumes' mount points in it, resolves the user, and puts `config.json` in place at once.
   public Bundle write(Path directory, Admitted image, RootFiles root) throws ImageException {

@@ -10,13 +10,12 @@ public record Decompressors(List<Decompressor> inOrder) {
     inOrder = List.copyOf(inOrder);
   }
 
-  /// The first one that reads this kind. {@link Compression#NONE} needs none: its caller passes the
-  /// bytes on.
+  /// The first one that reads this kind. What is not compressed passes through.
   ///
   /// @throws UnsupportedImageException when there is none
   public Decompressor choose(Compression compression) throws UnsupportedImageException {
     if (compression == Compression.NONE) {
-      throw new IllegalArgumentException("no decompressor for what is not compressed");
+      return new PassThrough();
     }
     for (Decompressor decompressor : inOrder) {
       if (decompressor.compression() == compression) {

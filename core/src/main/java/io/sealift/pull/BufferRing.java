@@ -39,8 +39,12 @@ final class BufferRing {
   synchronized ByteBuffer claim() throws InterruptedIOException {
     ByteBuffer buffer = buffers[(int) (filled % BUFFERS)];
     if (!claimed) {
-      while (filled - slowest() == BUFFERS) {
-        await();
+      try {
+        while (filled - slowest() == BUFFERS) {
+          wait();
+        }
+      } catch (InterruptedException interrupted) {
+        throw TaskGroup.cancellation(interrupted);
       }
       buffer.clear();
       claimed = true;
@@ -67,11 +71,15 @@ final class BufferRing {
   synchronized @Nullable ByteBuffer next(int reader, long number) throws InterruptedIOException {
     read[reader] = number;
     notifyAll();
-    while (number == filled) {
-      if (ended) {
-        return null;
+    try {
+      while (number == filled && !ended) {
+        wait();
       }
-      await();
+    } catch (InterruptedException interrupted) {
+      throw TaskGroup.cancellation(interrupted);
+    }
+    if (number == filled) {
+      return null;
     }
     return buffers[(int) (number % BUFFERS)].duplicate();
   }
@@ -82,13 +90,5 @@ final class BufferRing {
       slowest = Math.min(slowest, number);
     }
     return slowest;
-  }
-
-  private void await() throws InterruptedIOException {
-    try {
-      wait();
-    } catch (InterruptedException interrupted) {
-      throw TaskGroup.cancellation(interrupted);
-    }
   }
 }

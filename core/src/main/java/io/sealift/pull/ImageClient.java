@@ -1,6 +1,5 @@
 package io.sealift.pull;
 
-import io.sealift.browse.ImageListing;
 import io.sealift.bundle.Bundle;
 import io.sealift.bundle.BundleWriter;
 import io.sealift.codec.Decompressor;
@@ -21,12 +20,10 @@ import io.sealift.store.ImageRecord;
 import io.sealift.store.Mount;
 import io.sealift.store.Store;
 import io.sealift.store.StoredLayer;
-import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.UnpackLimits;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -103,7 +100,7 @@ public final class ImageClient {
       List<LayerReport> layers,
       ImageRecord record,
       BundleWriter bundles)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     Path rootfs = bundles.prepare(request.bundle());
     boolean done = false;
     Mount mount = store.mount(rootfs, record);
@@ -116,6 +113,7 @@ public final class ImageClient {
       try (RootFiles root = snapshotter.open(rootfs)) {
         bundle = bundles.write(request.bundle(), admitted, root);
       }
+      store.keep(mount);
       done = true;
       return new PullResult(admitted, layers, snapshot, bundle);
     } finally {
@@ -136,33 +134,6 @@ public final class ImageClient {
       progress.resolved(image);
       Admitted admitted = policy.admit(image);
       return new Unpacking(snapshotter, workers(source), progress).run(admitted, directory);
-    }
-  }
-
-  /// Lists the files of an image, without storing any. The policy has to let it in.
-  public ImageListing list(ImageName name, Platform platform, ProgressListener progress)
-      throws ImageException, InterruptedIOException {
-    try (ImageSource source = sources.open(name)) {
-      Resolved image = resolver.resolve(name, source, platform);
-      progress.resolved(image);
-      return new Browsing(policy.admit(image), workers(source), progress).list();
-    }
-  }
-
-  /// Writes the content of one file of an image to `out`, after every byte of it was proved.
-  ///
-  /// @throws io.sealift.failure.NotFoundException when the image has no such file
-  public void cat(
-      ImageName name,
-      Platform platform,
-      LayerPath path,
-      OutputStream out,
-      ProgressListener progress)
-      throws ImageException, InterruptedIOException {
-    try (ImageSource source = sources.open(name)) {
-      Resolved image = resolver.resolve(name, source, platform);
-      progress.resolved(image);
-      new Browsing(policy.admit(image), workers(source), progress).cat(path, out);
     }
   }
 

@@ -48,10 +48,7 @@ final class LayerPipeline {
   private final ByteBuffer packed = ByteBuffer.allocateDirect(BufferRing.BUFFER_BYTES);
 
   LayerPipeline(
-      LayerSource source,
-      Decompressors decompressors,
-      Hashing hashing,
-      UnpackLimits limits) {
+      LayerSource source, Decompressors decompressors, Hashing hashing, UnpackLimits limits) {
     this.source = source;
     this.decompressors = decompressors;
     this.hashing = hashing;
@@ -131,7 +128,7 @@ final class LayerPipeline {
     void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
       try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing)) {
         boolean more = fill(stream, verification, Compression.MAGIC_BYTES);
-        Decompressor chosen = decompressors.of(Compression.detect(packed));
+        Decompressor chosen = decompressors.choose(Compression.detect(packed));
         decompressor = chosen;
         try (Decompressor.Stream inflater = chosen.open()) {
           while (packed.hasRemaining()) {

@@ -75,8 +75,7 @@ final class Unpacking {
     try (var entries = Files.newDirectoryStream(target)) {
       if (entries.iterator().hasNext()) {
         throw new StoreException(
-            "unpack to %s: the directory is not empty; name another or empty it"
-                .formatted(target));
+            "unpack to %s: the directory is not empty; name another or empty it".formatted(target));
       }
     }
   }
@@ -132,8 +131,7 @@ final class Unpacking {
             loss.what(),
             loss,
             (sum, more) ->
-                new Loss(
-                    sum.what(), sum.entries() + more.entries(), sum.first(), sum.reason()));
+                new Loss(sum.what(), sum.entries() + more.entries(), sum.first(), sum.reason()));
       }
     }
     return List.copyOf(losses.values());
