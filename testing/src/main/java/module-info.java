@@ -8,4 +8,5 @@ module io.sealift.testing {
   requires static org.junit.jupiter.params;
 
   exports io.sealift.testing;
+  exports io.sealift.testing.codec;
 }
