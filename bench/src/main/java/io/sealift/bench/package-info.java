@@ -1,4 +1,5 @@
-/// The bench room.
+/// Benchmarks of the stages that decide how long a pull takes, run by hand. Open {@link
+/// io.sealift.bench.InflateBenchmark} first.
 @NullMarked
 package io.sealift.bench;
 

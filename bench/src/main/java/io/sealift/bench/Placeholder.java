@@ -1,5 +1,0 @@
-package io.sealift.bench;
-
-final class Placeholder {
-  private Placeholder() {}
-}
