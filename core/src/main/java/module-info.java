@@ -4,6 +4,7 @@ module io.sealift.core {
   requires static transitive org.jspecify;
   requires tools.jackson.core;
 
+  exports io.sealift.browse;
   exports io.sealift.bundle;
   exports io.sealift.codec;
   exports io.sealift.failure;
