@@ -23,6 +23,7 @@ final class ConfigParser {
             json.string("os"),
             json.string("architecture"),
             json.optionalString("variant").orElse(null)),
+        json.optionalString("variant").orElse(null),
         json.optionalString("os.version").orElse(null),
         json.strings("os.features"),
         json.optionalString("created").orElse(null),

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// What an image says about itself: platform, layers, and how to run it (OCI image specification,
 /// config.md).
 ///
+/// @param variant as it stands in the config, where that of {@link #platform} is normalised
 /// @param created RFC 3339 text as it stands in the config
 /// @param diffIds one for each layer of the manifest, base first
 public record ImageConfig(
     Platform platform,
+    @Nullable String variant,
     @Nullable String osVersion,
     List<String> osFeatures,
     @Nullable String created,
