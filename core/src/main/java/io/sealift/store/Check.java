@@ -6,23 +6,29 @@ import java.util.List;
 ///
 /// @param images records that were checked
 /// @param blobs manifests and configs whose digest was computed
-/// @param layers layers whose tar was rebuilt
+/// @param layers layers that were checked
 /// @param findings everything that is not as it should be; empty for a sound store
-/// @param repaired whether the findings were repaired: what is broken was removed
-public record Check(int images, int blobs, int layers, List<Finding> findings, boolean repaired) {
+public record Check(int images, int blobs, int layers, List<Finding> findings) {
 
   public Check {
     findings = List.copyOf(findings);
   }
 
+  /// Whether everything was as it should be.
   public boolean clean() {
     return findings.isEmpty();
   }
 
-  /// Something that is not as it should be.
+  /// Whether everything is as it should be now.
+  public boolean sound() {
+    return findings.stream().allMatch(Finding::repaired);
+  }
+
+  /// Something that was not as it should be.
   ///
-  /// @param subject which thing: `layer sha256:…`, `image sha256:…`, a path below the store
+  /// @param subject which thing: `layer sha256:…`, `image sha256:…`, a path in the store
   /// @param wrong what is wrong with it
   /// @param remedy what to do about it, or what was done
-  public record Finding(String subject, String wrong, String remedy) {}
+  /// @param repaired whether it was done
+  public record Finding(String subject, String wrong, String remedy, boolean repaired) {}
 }

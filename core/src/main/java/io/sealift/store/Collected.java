@@ -4,8 +4,12 @@ package io.sealift.store;
 ///
 /// @param layers committed layers
 /// @param blobs manifests and configs
-/// @param bytes allocated on disk by all of them
+/// @param bytes that they took on disk
 public record Collected(int layers, int blobs, long bytes) {
 
   public static final Collected NOTHING = new Collected(0, 0, 0);
+
+  Collected plus(Collected more) {
+    return new Collected(layers + more.layers, blobs + more.blobs, bytes + more.bytes);
+  }
 }

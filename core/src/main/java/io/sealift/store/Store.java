@@ -5,24 +5,76 @@ import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
 import io.sealift.policy.Admitted;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.store.StoreLock.Held;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A store that is open: from {@link #open} until {@link #close} its lock is held, shared with
-/// other pulls. Thread-safe.
+/// other pulls. Thread-safe. A layer that was committed and not recorded yet is safe from the
+/// collections of others as long as this is open, but not from one that is asked for here.
 public final class Store implements AutoCloseable {
 
-  /// Opens the store at `workDir`, making it when it is not there, and removes what dead processes
-  /// left: uncommitted layers, and mounts that were not kept.
+  static final System.Logger LOG = System.getLogger("io.sealift.store");
+
+  /// Where the bytes of leases begin in the lock file; those of open stores are below.
+  private static final long FIRST_LEASE = 1L << 61;
+
+  private final Layout layout;
+  private final Snapshotter snapshotter;
+  private final Disk disk;
+  private final Layers layers;
+  private final Images images;
+
+  /// Null when there is no store here.
+  private final @Nullable Access access;
+
+  private Store(Layout layout, Snapshotter snapshotter, Disk disk, @Nullable Access access) {
+    this.layout = layout;
+    this.snapshotter = snapshotter;
+    this.disk = disk;
+    this.layers = new Layers(layout, disk, snapshotter);
+    this.images = new Images(layout, disk, new Names(layout, disk));
+    this.access = access;
+  }
+
+  /// Opens the store at `workDir`, making it when it is not there, and removes the uncommitted
+  /// layers that dead processes left.
   ///
   /// @throws StoreException when it is of another format, or cannot be written
   public static Store open(Path workDir, Snapshotter snapshotter)
       throws StoreException, InterruptedIOException {
-    throw new IllegalStateException(workDir + snapshotter.name());
+    return open(workDir, snapshotter, new Disk());
+  }
+
+  static Store open(Path workDir, Snapshotter snapshotter, Disk disk)
+      throws StoreException, InterruptedIOException {
+    Layout layout = new Layout(workDir.toAbsolutePath().normalize());
+    boolean there = layout.exists(disk);
+    if (!there) {
+      layout.make(disk);
+    }
+    Access access = Access.open(layout, snapshotter, disk);
+    boolean done = false;
+    try {
+      access.requireWritable();
+      if (!there) {
+        access.staging().publish(layout.format(), Layout.FORMAT_BYTES);
+        disk.sync(layout.root());
+      }
+      access.staging().sweep();
+      done = true;
+      return new Store(layout, snapshotter, disk, access);
+    } finally {
+      if (!done) {
+        access.close();
+      }
+    }
   }
 
   /// Opens a store to look into it: nothing is made and nothing is removed, and it may be on a
@@ -30,13 +82,37 @@ public final class Store implements AutoCloseable {
   /// where it cannot be written.
   public static Store openExisting(Path workDir, Snapshotter snapshotter)
       throws StoreException, InterruptedIOException {
-    throw new IllegalStateException(workDir + snapshotter.name());
+    Disk disk = new Disk();
+    Layout layout = new Layout(workDir.toAbsolutePath().normalize());
+    Access access = layout.exists(disk) ? Access.open(layout, snapshotter, disk) : null;
+    return new Store(layout, snapshotter, disk, access);
   }
 
   /// Waits for the sole right to bring in a layer. `waiting` runs once if someone else has it now.
   public LayerLease lease(DiffId layer, Runnable waiting)
       throws StoreException, InterruptedIOException {
-    throw new IllegalStateException(layer.toString() + waiting);
+    Access writing = writing();
+    Runnable endUse = writing.use();
+    boolean done = false;
+    try {
+      Held lock = writing.locks().acquire(position(layer), false, waiting);
+      done = true;
+      Runnable release =
+          () -> {
+            lock.close();
+            endUse.run();
+          };
+      return new LayerLease(layer, layers, disk, writing.staging(), release);
+    } finally {
+      if (!done) {
+        endUse.run();
+      }
+    }
+  }
+
+  /// Layers whose digests begin alike share a byte: they wait for each other, and that is all.
+  private static long position(DiffId layer) {
+    return FIRST_LEASE + (Long.parseUnsignedLong(layer.digest().hex(), 0, 16, 16) >>> 4);
   }
 
   /// Records an image whose layers are all here: manifest, config, name, and why it was admitted. A
@@ -44,12 +120,25 @@ public final class Store implements AutoCloseable {
   ///
   /// @param layers base first, repeats kept: one for each diff_id of the config
   public ImageRecord record(Admitted image, List<StoredLayer> layers) throws StoreException {
-    throw new IllegalStateException(image.proofs().toString() + layers);
+    List<DiffId> diffIds = layers.stream().map(StoredLayer::diffId).toList();
+    if (!diffIds.equals(image.image().config().diffIds())) {
+      throw new IllegalArgumentException("not the layers of " + image.image().manifestDigest());
+    }
+    Access writing = writing();
+    Runnable endUse = writing.use();
+    try {
+      for (DiffId layer : diffIds) {
+        this.layers.require(layer);
+      }
+      return images.record(image, layers, writing.staging());
+    } finally {
+      endUse.run();
+    }
   }
 
   /// All images, the one pulled last first.
   public List<ImageRecord> images() throws StoreException {
-    throw new IllegalStateException();
+    return images.all();
   }
 
   /// The image with this name (complete or as it may be typed), manifest digest, image id, or at
@@ -58,60 +147,89 @@ public final class Store implements AutoCloseable {
   /// @throws BadReferenceException when the digits are those of several images
   public Optional<ImageRecord> find(String nameOrDigest)
       throws StoreException, BadReferenceException {
-    throw new IllegalStateException(nameOrDigest);
+    return new Search(images.all()).find(nameOrDigest);
   }
 
   /// The image's layers, base first, repeats kept.
   ///
   /// @throws StoreException when one is not there
   public List<StoredLayer> layers(ImageRecord image) throws StoreException {
-    throw new IllegalStateException(image.toString());
+    List<StoredLayer> stored = new ArrayList<>();
+    for (DiffId layer : image.layers()) {
+      stored.add(layers.require(layer));
+    }
+    return stored;
   }
 
   /// The layer, when the store has it.
   public Optional<StoredLayer> layer(DiffId layer) throws StoreException {
-    throw new IllegalStateException(layer.toString());
+    return layers.find(layer);
   }
 
   /// Forgets an image and its names. Its layers stay until the next collection, which is part of
   /// this when `collect` says so; those of live mounts stay in any case.
   public Removal remove(ImageRecord image, boolean collect)
       throws StoreException, InterruptedIOException {
-    throw new IllegalStateException(image.toString() + collect);
+    Access writing = writing();
+    Runnable endUse = writing.use();
+    try {
+      images.forget(image);
+    } finally {
+      endUse.run();
+    }
+    return new Removal(image, collect ? gc() : Collected.NOTHING);
   }
 
   /// Removes the layers and blobs that no image and no live mount needs. Waits until nobody else
   /// uses the store, and until the leases of this one are closed.
   public Collected gc() throws StoreException, InterruptedIOException {
-    throw new IllegalStateException();
+    if (access == null) {
+      return Collected.NOTHING;
+    }
+    Collector collector = new Collector(layout, disk, images, layers, mounts(access));
+    return access.alone(() -> collector.collect(access.staging()));
   }
 
   /// Registers a root file system that is about to be stacked at `rootfs` for this image, so that
   /// collection spares its layers and `unmount` finds it. Until {@link #keep}, it belongs to this
-  /// process: when that ends, the next one that opens the store undoes it.
+  /// open store; what is left of one that died before is undone when its place is registered anew.
   ///
   /// @return with an empty work directory for {@link Snapshotter#stack}
-  /// @throws StoreException when something is registered there already
+  /// @throws StoreException when another root file system lives there
   public Mount mount(Path rootfs, ImageRecord image) throws StoreException {
-    throw new IllegalStateException(rootfs.toString() + image);
+    Access writing = writing();
+    Runnable endUse = writing.use();
+    try {
+      return mounts(writing).begin(rootfs, image, writing.staging());
+    } finally {
+      endUse.run();
+    }
   }
 
   /// Says that the root file system is complete and lives on without this process, until {@link
   /// #unmount}.
   public void keep(Mount mount) throws StoreException {
-    throw new IllegalStateException(mount.toString());
+    Access writing = writing();
+    mounts(writing).keep(mount.rootfs(), writing.staging());
   }
 
   /// Root file systems that were registered and not undone yet.
   public List<Mount> mounts() throws StoreException {
-    throw new IllegalStateException();
+    if (access == null) {
+      return List.of();
+    }
+    Mounts mounts = mounts(access);
+    return mounts.all().stream().map(mounts::describe).toList();
   }
 
   /// Undoes a root file system, however far it came, and forgets it.
   ///
   /// @return whether one was registered at this place
   public boolean unmount(Path rootfs) throws StoreException {
-    throw new IllegalStateException(rootfs.toString());
+    if (access == null) {
+      return false;
+    }
+    return mounts(writing()).end(rootfs);
   }
 
   /// Checks everything in the store, as {@link #fsck(boolean, Hashing)} with the digests of the
@@ -126,9 +244,46 @@ public final class Store implements AutoCloseable {
   /// @param repair whether to remove what is broken, images that need a broken layer included;
   ///   waits as {@link #gc} does
   public Check fsck(boolean repair, Hashing hashing) throws StoreException, InterruptedIOException {
-    throw new IllegalStateException(hashing.name() + repair);
+    Access using = access;
+    if (using == null) {
+      return new Check(0, 0, 0, List.of());
+    }
+    return repair
+        ? using.alone(() -> check(using, hashing, using.staging()))
+        : check(using, hashing, null);
+  }
+
+  private Check check(Access using, Hashing hashing, @Nullable Staging repair)
+      throws StoreException, InterruptedIOException {
+    return new StoreCheck(
+            layout,
+            disk,
+            images,
+            layers,
+            mounts(using),
+            new LayerCheck(snapshotter, hashing),
+            hashing,
+            new Findings(disk, repair))
+        .run();
+  }
+
+  private Mounts mounts(Access using) {
+    return new Mounts(layout, disk, using.locks(), snapshotter);
+  }
+
+  private Access writing() throws StoreException {
+    if (access == null) {
+      throw new StoreException(
+          "write to store %s: there is none; pull an image first".formatted(layout.root()));
+    }
+    access.requireWritable();
+    return access;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (access != null) {
+      access.close();
+    }
+  }
 }

@@ -1,0 +1,112 @@
+package io.sealift.store;
+
+import io.sealift.failure.StoreException;
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.oci.Digest;
+import io.sealift.oci.DigestAlgorithm;
+import io.sealift.policy.Admitted;
+import io.sealift.source.Resolved;
+import io.sealift.store.Layout.Kind;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The records of images, and their manifests and configs.
+record Images(Layout layout, Disk disk, Names names) {
+
+  /// Bytes of a manifest or config; none of more is admitted.
+  static final int MAX_BLOB_BYTES = 4 << 20;
+
+  /// Every image, the one pulled last first.
+  List<ImageRecord> all() throws StoreException {
+    Map<String, Digest> table = names.all();
+    List<ImageRecord> images = new ArrayList<>();
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      for (Path file : disk.list(layout.directory(Kind.IMAGE, algorithm))) {
+        Digest manifest = Layout.digest(Kind.IMAGE, algorithm, file).orElse(null);
+        if (manifest != null) {
+          read(manifest, table).ifPresent(images::add);
+        }
+      }
+    }
+    images.sort(Comparator.comparing(ImageRecord::pulled).reversed());
+    return images;
+  }
+
+  /// The image with this manifest; empty when there is none.
+  Optional<ImageRecord> read(Digest manifest, Map<String, Digest> table) throws StoreException {
+    Path file = layout.file(Kind.IMAGE, manifest);
+    byte[] bytes = disk.read(file, ImageFile.MAX_BYTES).orElse(null);
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ImageFile.read(bytes, manifest, namesOf(manifest, table)));
+    } catch (UnsafeContentException malformed) {
+      throw Unsound.file(file, malformed);
+    }
+  }
+
+  private static List<String> namesOf(Digest manifest, Map<String, Digest> table) {
+    String wanted = manifest.toString();
+    return table.entrySet().stream()
+        .filter(entry -> entry.getValue().toString().equals(wanted))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Records an image: first what it needs, then itself, then its name, each of them durable before
+  /// the next, so that whatever is seen is whole.
+  ImageRecord record(Admitted admitted, List<StoredLayer> layers, Staging staging)
+      throws StoreException {
+    Resolved image = admitted.image();
+    Digest manifest = image.manifestDigest();
+    blob(image.imageId(), image.configBytes(), staging);
+    blob(manifest, image.manifestBytes(), staging);
+    ImageRecord record =
+        new ImageRecord(
+            manifest,
+            image.imageId(),
+            List.of(),
+            layers.stream().map(StoredLayer::diffId).toList(),
+            image.layers().stream().mapToLong(layer -> layer.size()).sum(),
+            layers.stream().mapToLong(StoredLayer::tarBytes).sum(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            admitted.proofs());
+    staging.publish(layout.file(Kind.IMAGE, manifest), ImageFile.write(record));
+    disk.sync(layout.directory(Kind.IMAGE, manifest.algorithm()));
+    names.set(image.name().toString(), manifest, staging);
+    return read(manifest, names.all()).orElse(record);
+  }
+
+  /// Puts a blob where it belongs unless these very bytes are there.
+  private void blob(Digest digest, byte[] bytes, Staging staging) throws StoreException {
+    Path file = layout.file(Kind.BLOB, digest);
+    byte[] found = disk.read(file, MAX_BLOB_BYTES).orElse(null);
+    if (!Arrays.equals(found, bytes)) {
+      staging.publish(file, bytes);
+      disk.sync(layout.directory(Kind.BLOB, digest.algorithm()));
+    }
+  }
+
+  Optional<byte[]> blob(Digest digest) throws StoreException {
+    return disk.read(layout.file(Kind.BLOB, digest), MAX_BLOB_BYTES);
+  }
+
+  /// Forgets an image: its names first, so that none leads nowhere.
+  void forget(ImageRecord image) throws StoreException {
+    Digest manifest = image.manifestDigest();
+    for (String name : namesOf(manifest, names.all())) {
+      names.forget(name);
+    }
+    disk.sync(layout.names());
+    disk.delete(layout.file(Kind.IMAGE, manifest));
+    disk.sync(layout.directory(Kind.IMAGE, manifest.algorithm()));
+  }
+}

@@ -1,0 +1,88 @@
+package io.sealift.store;
+
+import io.sealift.failure.StoreException;
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.json.JsonLimits;
+import io.sealift.json.JsonObject;
+import io.sealift.json.JsonReader;
+import io.sealift.json.JsonValue;
+import io.sealift.json.JsonWriter;
+import io.sealift.oci.Digest;
+import io.sealift.oci.DigestAlgorithm;
+import io.sealift.verify.Hasher;
+import io.sealift.verify.JcaHashing;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The table of names: which manifest each logical name stands for. A file for each name, called by
+/// the SHA-256 of the name, because names are longer than file names may be and hold `/`.
+record Names(Layout layout, Disk disk) {
+
+  /// Bytes of a name's file: the longest path that a name may have, escaped, and a digest.
+  private static final int MAX_BYTES = 32 << 10;
+
+  private static final String SUFFIX = ".json";
+
+  static String fileName(String name) {
+    return hash(name) + SUFFIX;
+  }
+
+  /// The hexadecimal SHA-256 of a text.
+  static String hash(String text) {
+    try (Hasher hasher = new JcaHashing().open(DigestAlgorithm.SHA256)) {
+      hasher.update(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      return hasher.digest().hex();
+    }
+  }
+
+  /// Every name with its manifest, in the order of the names.
+  Map<String, Digest> all() throws StoreException {
+    Map<String, Digest> names = new TreeMap<>();
+    for (Path file : disk.list(layout.names())) {
+      if (isName(file)) {
+        read(file).ifPresent(entry -> names.put(entry.name(), entry.manifest()));
+      }
+    }
+    return names;
+  }
+
+  static boolean isName(Path file) {
+    return file.getFileName().toString().matches("[0-9a-f]{64}\\.json");
+  }
+
+  /// What a name's file says; empty when it is gone.
+  Optional<Entry> read(Path file) throws StoreException {
+    byte[] bytes = disk.read(file, MAX_BYTES).orElse(null);
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      JsonObject json = JsonReader.readObject(bytes, "name", JsonLimits.ofBytes(MAX_BYTES));
+      Entry entry = new Entry(json.string("name"), Digest.parse(json.string("manifest")));
+      if (!file.endsWith(fileName(entry.name()))) {
+        throw new UnsafeContentException("read name: this file is that of another name");
+      }
+      return Optional.of(entry);
+    } catch (UnsafeContentException malformed) {
+      throw Unsound.file(file, malformed);
+    }
+  }
+
+  /// Makes a name stand for a manifest, and for no other one any more.
+  void set(String name, Digest manifest, Staging staging) throws StoreException {
+    JsonValue json =
+        JsonValue.of(new TreeMap<>(Map.of("name", name, "manifest", manifest.toString())));
+    staging.publish(layout.names().resolve(fileName(name)), JsonWriter.compact(json));
+    disk.sync(layout.names());
+  }
+
+  void forget(String name) throws StoreException {
+    disk.delete(layout.names().resolve(fileName(name)));
+  }
+
+  record Entry(String name, Digest manifest) {}
+}
