@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sealift.failure.UnsupportedImageException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +39,17 @@ class DecompressorsTest {
   }
 
   @Test
-  void hasNothingForPlainBytes() {
-    Decompressors none = new Decompressors(List.of());
-    assertThrows(IllegalArgumentException.class, () -> none.choose(Compression.NONE));
+  void passesPlainBytesOn() throws Exception {
+    ByteBuffer input = ByteBuffer.wrap(new byte[] {1, 2, 3});
+    ByteBuffer output = ByteBuffer.allocate(2);
+    Decompressor plain = new Decompressors(List.of(FAST)).choose(Compression.NONE);
+    assertEquals(Compression.NONE, plain.compression());
+    try (Decompressor.Stream stream = plain.open()) {
+      stream.decompress(input, output);
+      assertEquals(ByteBuffer.wrap(new byte[] {1, 2}), output.flip());
+      stream.decompress(input, output.clear());
+      assertEquals(ByteBuffer.wrap(new byte[] {3}), output.flip());
+      stream.finish();
+    }
   }
 }
