@@ -3,7 +3,6 @@
 module io.sealift.testing {
   requires transitive io.sealift.core;
   requires com.github.luben.zstd_jni;
-  requires jdk.httpserver;
   requires static org.junit.jupiter.api;
   requires static org.junit.jupiter.params;
 

@@ -1,0 +1,122 @@
+package io.sealift.testing;
+
+import io.sealift.testing.Answer.Delivery;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// Something that goes wrong with an answer of an {@link InProcessRegistry}, on its own account or
+/// by somebody's ill will. Made by name, and planned with {@link InProcessRegistry#plan}.
+public final class Fault {
+
+  private final UnaryOperator<RegistryRequest> heard;
+  private final BiFunction<RegistryRequest, Answer, Answer> said;
+
+  private Fault(
+      UnaryOperator<RegistryRequest> heard, BiFunction<RegistryRequest, Answer, Answer> said) {
+    this.heard = heard;
+    this.said = said;
+  }
+
+  private Fault(BiFunction<RegistryRequest, Answer, Answer> said) {
+    this(UnaryOperator.identity(), said);
+  }
+
+  /// What is said instead of the honest answer.
+  Answer apply(RegistryRequest request, Function<RegistryRequest, Answer> honest) {
+    return said.apply(request, honest.apply(heard.apply(request)));
+  }
+
+  /// Another status, with an error of this code and message.
+  public static Fault error(int status, String code, String message) {
+    return new Fault((request, answer) -> Answer.error(status, code, message));
+  }
+
+  /// Another status, with this body.
+  public static Fault status(int status, String body) {
+    return new Fault((request, answer) -> Answer.text(status, body));
+  }
+
+  /// Status 429 that names a time to wait.
+  public static Fault tooMany(String retryAfter) {
+    return new Fault((request, answer) ->
+        Answer.error(429, "TOOMANYREQUESTS", "slow down").header("Retry-After", retryAfter));
+  }
+
+  /// Another or one more header.
+  public static Fault header(String name, String value) {
+    return new Fault((request, answer) -> answer.header(name, value));
+  }
+
+  /// The digest in the header is another one.
+  public static Fault digestHeader(String digest) {
+    return header("Docker-Content-Digest", digest);
+  }
+
+  public static Fault contentType(String type) {
+    return header("Content-Type", type);
+  }
+
+  /// The answer to a range says that it is another one.
+  public static Fault contentRange(String range) {
+    return header("Content-Range", range);
+  }
+
+  /// The whole blob although a part was asked for.
+  public static Fault ignoreRange() {
+    return new Fault(RegistryRequest::withoutRange, (request, answer) -> answer);
+  }
+
+  /// This body instead.
+  public static Fault body(byte[] body) {
+    return new Fault((request, answer) ->
+        new Answer(answer.status(), answer.headers(), body.clone(), answer.delivery()));
+  }
+
+  /// A redirect.
+  ///
+  /// @param location from the request's path and query to the header
+  public static Fault redirect(int status, UnaryOperator<String> location) {
+    return new Fault((request, answer) ->
+        Answer.text(status, "").header("Location", location.apply(request.target())));
+  }
+
+  /// The body in chunks.
+  public static Fault chunked(int bytes) {
+    return delivered(new Delivery.Chunked(bytes));
+  }
+
+  /// No length; the connection ends with the body.
+  public static Fault untilClose() {
+    return delivered(new Delivery.UntilClose());
+  }
+
+  /// The connection breaks after so many bytes of the body.
+  public static Fault cut(int afterBytes) {
+    return delivered(new Delivery.Cut(afterBytes));
+  }
+
+  /// Nothing more comes after so many bytes of the body.
+  public static Fault stall(int afterBytes) {
+    return delivered(new Delivery.Stall(afterBytes));
+  }
+
+  /// The body comes byte by byte.
+  public static Fault trickle(int pauseMillis) {
+    return delivered(new Delivery.Trickle(pauseMillis));
+  }
+
+  /// The body never ends.
+  public static Fault endless() {
+    return delivered(new Delivery.Endless());
+  }
+
+  /// These bytes and nothing else come over the connection, which is then closed.
+  public static Fault raw(String bytes) {
+    return new Fault((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw()));
+  }
+
+  private static Fault delivered(Delivery delivery) {
+    return new Fault((request, answer) -> answer.deliver(delivery));
+  }
+}

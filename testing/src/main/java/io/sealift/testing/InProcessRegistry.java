@@ -1,0 +1,280 @@
+package io.sealift.testing;
+
+import io.sealift.oci.Digest;
+import io.sealift.oci.DigestAlgorithm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A registry in this process, on a free port of 127.0.0.1, that serves what it was given (OCI
+/// distribution specification, pulling) and does wrong what it was told to; from {@link #start}
+/// until {@link #close}. Thread-safe.
+///
+/// ```java
+/// try (InProcessRegistry registry = InProcessRegistry.start()) {
+///   registry.push("app", "v1", image);
+///   registry.plan("/blobs/", 1, Fault.cut(1000));
+///   … pull registry.name("app", "v1") over plain HTTP
+/// }
+/// ```
+public final class InProcessRegistry implements AutoCloseable {
+
+  private final LoopbackServer server;
+  private final @Nullable ServerCertificate certificate;
+  private final @Nullable TokenService tokens;
+  private final String basic;
+  private final String realm;
+  private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<String, BuiltBlob> documents = new ConcurrentHashMap<>();
+  private final List<Planned> plans = new CopyOnWriteArrayList<>();
+  private final List<RegistryRequest> requests = new CopyOnWriteArrayList<>();
+
+  private record Planned(String part, AtomicInteger times, Fault fault) {}
+
+  private InProcessRegistry(Builder builder) {
+    this.certificate = builder.https ? ServerCertificate.make() : null;
+    this.tokens = builder.tokens;
+    this.basic = builder.basic;
+    this.realm = builder.realm;
+    try {
+      ServerSocket socket =
+          certificate == null
+              ? new ServerSocket()
+              : certificate.serverContext().getServerSocketFactory().createServerSocket();
+      this.server = new LoopbackServer(socket, this::answer);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /// A registry over plain HTTP that gives to everyone.
+  public static InProcessRegistry start() {
+    return builder().start();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// Who may have what, and how the registry is spoken to.
+  public static final class Builder {
+
+    private boolean https;
+    private String basic = "";
+    private String realm = "";
+    private @Nullable TokenService tokens;
+
+    private Builder() {}
+
+    /// TLS, with a certificate made on the spot.
+    public Builder https() {
+      https = true;
+      return this;
+    }
+
+    /// Only for this user, by Basic authentication.
+    public Builder basic(String user, String password) {
+      basic = TokenService.basic(user, password);
+      return this;
+    }
+
+    /// Only with a token, which everyone gets at `/token`.
+    public Builder anonymousTokens() {
+      tokens = new TokenService("", "", "", true, 60);
+      return this;
+    }
+
+    /// Only with a token, which this user gets at `/token`.
+    public Builder bearer(String user, String password) {
+      return bearer(user, password, 60);
+    }
+
+    public Builder bearer(String user, String password, int expiresInSeconds) {
+      tokens = new TokenService(user, password, "", false, expiresInSeconds);
+      return this;
+    }
+
+    /// Only with a token, which is given at `/token` for this identity token.
+    public Builder identityToken(String user, String identityToken) {
+      tokens = new TokenService(user, "", identityToken, false, 60);
+      return this;
+    }
+
+    /// Another place to get tokens from than this registry's own; what it gives is accepted here
+    /// when it is a registry of the same token service.
+    public Builder realm(String url) {
+      realm = url;
+      return this;
+    }
+
+    /// Shares the tokens of another registry, and sends there for them.
+    public Builder tokensOf(InProcessRegistry other) {
+      tokens = other.tokens;
+      return realm(other.url() + "/token");
+    }
+
+    public InProcessRegistry start() {
+      return new InProcessRegistry(this);
+    }
+  }
+
+  /// Host and port.
+  public String address() {
+    return "127.0.0.1:" + server.port();
+  }
+
+  public String url() {
+    return (certificate == null ? "http://" : "https://") + address();
+  }
+
+  /// The name of an image here.
+  public String name(String repository, String tag) {
+    return address() + "/" + repository + ":" + tag;
+  }
+
+  /// The certificate of a registry over TLS, as PEM.
+  public byte[] certificate() {
+    if (certificate == null) {
+      throw new IllegalStateException("a registry without TLS");
+    }
+    return certificate.pemBytes();
+  }
+
+  /// Takes an image with everything that belongs to it.
+  public InProcessRegistry push(String repository, String tag, BuiltImage image) {
+    documents.put(repository + ":" + tag, image.document());
+    for (BuiltBlob document : image.documents()) {
+      documents.put(repository + ":" + document.digest(), document);
+    }
+    blobs.putAll(image.contents());
+    return this;
+  }
+
+  /// Takes a blob.
+  public Digest pushBlob(byte[] bytes) {
+    Digest digest = BuiltBlob.digest(DigestAlgorithm.SHA256, bytes);
+    blobs.put(digest.toString(), bytes.clone());
+    return digest;
+  }
+
+  /// Forgets a blob.
+  public void remove(String digest) {
+    blobs.remove(digest);
+  }
+
+  /// The next `times` answers to requests whose text, such as `GET /v2/app/manifests/v1`, has this
+  /// part in it go wrong. What was planned first comes first; each request meets one fault.
+  public InProcessRegistry plan(String part, int times, Fault fault) {
+    plans.add(new Planned(part, new AtomicInteger(times), fault));
+    return this;
+  }
+
+  /// All of those answers go wrong.
+  public InProcessRegistry plan(String part, Fault fault) {
+    return plan(part, Integer.MAX_VALUE, fault);
+  }
+
+  /// No token given so far is good any more.
+  public void revokeTokens() {
+    if (tokens != null) {
+      tokens.revokeAll();
+    }
+  }
+
+  /// What was asked so far, in order.
+  public List<RegistryRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  private Answer answer(RegistryRequest request) {
+    requests.add(request);
+    String text = request.toString();
+    for (Planned plan : plans) {
+      if (text.contains(plan.part) && plan.times.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        return plan.fault.apply(request, this::honest);
+      }
+    }
+    return honest(request);
+  }
+
+  private Answer honest(RegistryRequest request) {
+    if (tokens != null && request.path().equals("/token")) {
+      return tokens.answer(request);
+    }
+    String authorization = request.header("authorization");
+    if (tokens != null && !tokens.accepts(authorization)) {
+      return challenge(
+          "Bearer realm=\"%s\",service=\"%s\",scope=\"repository:x:pull\""
+              .formatted(realm.isEmpty() ? url() + "/token" : realm, address()));
+    }
+    if (!basic.isEmpty() && !basic.equals(authorization)) {
+      return challenge("Basic realm=\"a registry\"");
+    }
+    return content(request);
+  }
+
+  private static Answer challenge(String challenge) {
+    return Answer.error(401, "UNAUTHORIZED", "authentication required")
+        .header("WWW-Authenticate", challenge);
+  }
+
+  private Answer content(RegistryRequest request) {
+    String path = request.path();
+    if (path.equals("/v2/")) {
+      return Answer.text(200, "{}");
+    }
+    List<String> parts = new ArrayList<>(Arrays.asList(path.split("/")));
+    if (parts.size() < 5 || !parts.get(1).equals("v2")) {
+      return Answer.error(404, "UNSUPPORTED", "no such page");
+    }
+    String name = parts.removeLast();
+    String kind = parts.removeLast();
+    String repository = String.join("/", parts.subList(2, parts.size()));
+    return switch (kind) {
+      case "manifests" -> document(repository, name);
+      case "blobs" -> blob(name, request.header("range"));
+      default -> Answer.error(404, "UNSUPPORTED", "no such page");
+    };
+  }
+
+  private Answer document(String repository, String name) {
+    BuiltBlob document = documents.get(repository + ":" + name);
+    if (document == null) {
+      return Answer.error(404, "MANIFEST_UNKNOWN", "manifest unknown");
+    }
+    return Answer.of(200, document.bytes())
+        .header("Content-Type", document.mediaType())
+        .header("Docker-Content-Digest", document.digest());
+  }
+
+  private Answer blob(String digest, String range) {
+    byte[] blob = blobs.get(digest);
+    if (blob == null) {
+      return Answer.error(404, "BLOB_UNKNOWN", "blob unknown to registry");
+    }
+    if (!range.startsWith("bytes=")) {
+      return Answer.of(200, blob).header("Content-Type", "application/octet-stream");
+    }
+    int dash = range.indexOf('-');
+    int from = Integer.parseInt(range.substring("bytes=".length(), dash));
+    if (from >= blob.length) {
+      return Answer.error(416, "UNSUPPORTED", "no such range")
+          .header("Content-Range", "bytes */" + blob.length);
+    }
+    return Answer.of(206, Arrays.copyOfRange(blob, from, blob.length))
+        .header("Content-Range", "bytes " + from + "-" + (blob.length - 1) + "/" + blob.length);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

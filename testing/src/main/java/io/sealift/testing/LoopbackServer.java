@@ -1,0 +1,188 @@
+package io.sealift.testing;
+
+import io.sealift.testing.Answer.Delivery;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A server of HTTP/1.1 on a free port of 127.0.0.1 that answers as it is told, also wrongly; from
+/// the constructor until {@link #close}, which ends its connections too.
+final class LoopbackServer implements AutoCloseable {
+
+  /// Bytes of a request's body; the requests of tests are small.
+  private static final int MAX_BODY = 1024 * 1024;
+
+  private final ServerSocket listening;
+  private final Function<RegistryRequest, Answer> answers;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  /// @param listening not bound yet
+  LoopbackServer(ServerSocket listening, Function<RegistryRequest, Answer> answers) {
+    this.listening = listening;
+    this.answers = answers;
+    try {
+      listening.bind(new java.net.InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    Thread.ofVirtual().name("loopback server").start(this::accept);
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        Socket socket = listening.accept();
+        open.add(socket);
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException ended) {
+        if (!listening.isClosed()) {
+          throw new UncheckedIOException(ended);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+      boolean more = true;
+      while (more) {
+        RegistryRequest request = read(in);
+        more = request != null && send(request, answers.apply(request), in, out);
+      }
+    } catch (IOException | InterruptedException clientWentAway) {
+      // What a client does is for the test to judge.
+      return;
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  private static @Nullable RegistryRequest read(InputStream in) throws IOException {
+    String first = line(in);
+    String[] words = first.split(" ", 3);
+    if (words.length < 3) {
+      return null;
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      int colon = line.indexOf(':');
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    String body = new String(in.readNBytes(Math.min(length, MAX_BODY)), StandardCharsets.UTF_8);
+    return new RegistryRequest(words[0], words[1], headers, body);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') {
+        line.append((char) b);
+      }
+    }
+    return line.toString();
+  }
+
+  /// Sends an answer; false when the connection ends with it.
+  private static boolean send(
+      RegistryRequest request, Answer answer, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    if (answer.delivery() instanceof Delivery.Raw) {
+      out.write(answer.body());
+      out.flush();
+      return false;
+    }
+    out.write(head(answer).getBytes(StandardCharsets.ISO_8859_1));
+    boolean more = request.method().equals("HEAD") || body(answer, in, out);
+    out.flush();
+    return more;
+  }
+
+  private static String head(Answer answer) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 ").append(answer.status()).append(" x\r\n");
+    answer
+        .headers()
+        .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    switch (answer.delivery()) {
+      case Delivery.Chunked _, Delivery.Endless _ -> head.append("Transfer-Encoding: chunked\r\n");
+      case Delivery.UntilClose _ -> head.append("Connection: close\r\n");
+      default -> head.append("Content-Length: ").append(answer.body().length).append("\r\n");
+    }
+    return head.append("\r\n").toString();
+  }
+
+  private static boolean body(Answer answer, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    byte[] body = answer.body();
+    switch (answer.delivery()) {
+      case Delivery.Whole() -> out.write(body);
+      case Delivery.Chunked(int bytes) -> {
+        for (int at = 0; at < body.length; at += bytes) {
+          chunk(body, at, Math.min(bytes, body.length - at), out);
+        }
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      case Delivery.Cut(int after) -> out.write(body, 0, Math.min(after, body.length));
+      case Delivery.Stall(int after) -> {
+        out.write(body, 0, Math.min(after, body.length));
+        out.flush();
+        return in.read() >= 0;
+      }
+      case Delivery.Trickle(int pause) -> {
+        for (byte b : body) {
+          out.write(b);
+          out.flush();
+          Thread.sleep(pause);
+        }
+      }
+      case Delivery.Endless() -> {
+        while (true) {
+          chunk(new byte[64 * 1024], 0, 64 * 1024, out);
+        }
+      }
+      case Delivery.UntilClose(), Delivery.Raw() -> out.write(body);
+    }
+    return !(answer.delivery() instanceof Delivery.Cut
+        || answer.delivery() instanceof Delivery.UntilClose);
+  }
+
+  private static void chunk(byte[] body, int at, int length, OutputStream out) throws IOException {
+    out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(body, at, length);
+    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

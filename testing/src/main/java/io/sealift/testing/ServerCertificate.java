@@ -1,0 +1,126 @@
+package io.sealift.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/// A key made on the spot and a certificate over it, signed by itself, for `localhost` and
+/// 127.0.0.1 (RFC 5280). Valid until 2049.
+final class ServerCertificate {
+
+  private static final byte[] ECDSA_WITH_SHA256 = oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 2);
+  private static final byte[] COMMON_NAME = oid(0x55, 0x04, 0x03);
+  private static final byte[] SUBJECT_ALTERNATIVE_NAME = oid(0x55, 0x1d, 0x11);
+
+  private final KeyPair keys;
+  private final Certificate certificate;
+
+  private ServerCertificate(KeyPair keys, Certificate certificate) {
+    this.keys = keys;
+    this.certificate = certificate;
+  }
+
+  static ServerCertificate make() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair keys = generator.generateKeyPair();
+      byte[] body = body(keys);
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(keys.getPrivate());
+      signature.update(body);
+      byte[] whole =
+          der(0x30, body, der(0x30, ECDSA_WITH_SHA256), der(0x03, new byte[1], signature.sign()));
+      Certificate certificate =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(whole));
+      return new ServerCertificate(keys, certificate);
+    } catch (GeneralSecurityException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static byte[] body(KeyPair keys) {
+    byte[] name = der(0x30, der(0x31, der(0x30, COMMON_NAME, der(0x0c, utf8("localhost")))));
+    byte[] validity = der(0x30, der(0x17, utf8("260101000000Z")), der(0x17, utf8("491231235959Z")));
+    byte[] names = der(0x30, der(0x82, utf8("localhost")), der(0x87, new byte[] {127, 0, 0, 1}));
+    byte[] extension = der(0x30, SUBJECT_ALTERNATIVE_NAME, der(0x04, names));
+    return der(
+        0x30,
+        der(0xa0, der(0x02, BigInteger.TWO.toByteArray())),
+        der(0x02, BigInteger.valueOf(System.nanoTime() & Long.MAX_VALUE).toByteArray()),
+        der(0x30, ECDSA_WITH_SHA256),
+        name,
+        validity,
+        name,
+        keys.getPublic().getEncoded(),
+        der(0xa3, der(0x30, extension)));
+  }
+
+  /// A value in distinguished encoding: tag, length, content (X.690).
+  private static byte[] der(int tag, byte[]... parts) {
+    byte[] content = TarMember.concat(parts);
+    int length = content.length;
+    byte[] head =
+        length < 0x80
+            ? new byte[] {(byte) tag, (byte) length}
+            : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+    return TarMember.concat(head, content);
+  }
+
+  private static byte[] oid(int... bytes) {
+    byte[] content = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      content[i] = (byte) bytes[i];
+    }
+    return der(0x06, content);
+  }
+
+  private static byte[] utf8(String text) {
+    return TarMember.utf8(text);
+  }
+
+  /// What a server needs to show this certificate.
+  SSLContext serverContext() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      char[] password = {'x'};
+      store.setKeyEntry("server", keys.getPrivate(), password, new Certificate[] {certificate});
+      KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+      managers.init(store, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  /// The certificate for those who are to trust it (RFC 7468).
+  String pem() {
+    try {
+      return "-----BEGIN CERTIFICATE-----\n"
+          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+          + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  byte[] pemBytes() {
+    return pem().getBytes(StandardCharsets.US_ASCII);
+  }
+}
