@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ final class LoopbackServer implements AutoCloseable {
     this.listening = listening;
     this.answers = answers;
     try {
-      listening.bind(new java.net.InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
