@@ -231,7 +231,7 @@ public final class InProcessRegistry implements AutoCloseable {
     if (path.equals("/v2/")) {
       return Answer.text(200, "{}");
     }
-    List<String> parts = new ArrayList<>(Arrays.asList(path.split("/")));
+    List<String> parts = new ArrayList<>(Arrays.asList(path.split("/", -1)));
     if (parts.size() < 5 || !parts.get(1).equals("v2")) {
       return Answer.error(404, "UNSUPPORTED", "no such page");
     }

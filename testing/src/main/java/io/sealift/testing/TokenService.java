@@ -65,7 +65,7 @@ final class TokenService {
 
   private Answer post(RegistryRequest request) {
     Map<String, String> form = new LinkedHashMap<>();
-    for (String pair : request.body().split("&")) {
+    for (String pair : request.body().split("&", -1)) {
       int equals = pair.indexOf('=');
       form.put(
           pair.substring(0, equals),
