@@ -29,11 +29,31 @@ public abstract sealed class ImageException extends Exception
 
   private static final long serialVersionUID = 1L;
 
+  /// Characters of a message; what is quoted in it may be hostile and long.
+  private static final int MAX_MESSAGE_LENGTH = 2000;
+
   private final String message;
 
   ImageException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.message = message;
+    super(oneLine(message), cause);
+    this.message = oneLine(message);
+  }
+
+  /// Control characters and line ends, which only what is quoted can have, as `\xNN`; cut when it
+  /// is long. A log cannot be forged by an image.
+  private static String oneLine(String message) {
+    StringBuilder line = new StringBuilder();
+    message
+        .codePoints()
+        .limit(MAX_MESSAGE_LENGTH)
+        .forEach(c -> {
+          if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+            line.append("\\x%02x".formatted(c));
+          } else {
+            line.appendCodePoint(c);
+          }
+        });
+    return message.length() > MAX_MESSAGE_LENGTH ? line.append('…').toString() : line.toString();
   }
 
   @Override

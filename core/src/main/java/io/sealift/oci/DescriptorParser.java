@@ -32,9 +32,14 @@ final class DescriptorParser {
     if (platform == null) {
       return null;
     }
+    String os = platform.optionalString("os").orElse("");
+    String architecture = platform.optionalString("architecture").orElse("");
+    if (os.isEmpty() && architecture.isEmpty()) {
+      return null;
+    }
     return new Platform(
-        platform.optionalString("os").orElse("unknown"),
-        platform.optionalString("architecture").orElse("unknown"),
+        os.isEmpty() ? "unknown" : os,
+        architecture.isEmpty() ? "unknown" : architecture,
         platform.optionalString("variant").orElse(null));
   }
 

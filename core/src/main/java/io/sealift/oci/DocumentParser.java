@@ -37,7 +37,8 @@ final class DocumentParser {
     MediaType type = type();
     if (!type.isManifest() && !type.isIndex()) {
       throw new UnsupportedImageException(
-          "read manifest: expected an image manifest or index, found %s".formatted(type));
+          "read manifest: expected an image manifest or index, found %s"
+              .formatted(ArtifactTypes.describe(type.name())));
     }
     if (json.integer("schemaVersion") != 2) {
       throw new UnsafeContentException(
@@ -68,7 +69,8 @@ final class DocumentParser {
   private MediaType guess() throws UnsafeContentException, UnsupportedImageException {
     if (json.integer("schemaVersion") == 1) {
       throw new UnsupportedImageException(
-          "read manifest: schema 1 is not supported; push the image with a current tool");
+          "read manifest: expected an image manifest or index, found %s"
+              .formatted(ArtifactTypes.SCHEMA_1));
     }
     JsonObject config = json.optionalObject("config").orElse(null);
     if (config == null && json.has("manifests")) {
@@ -85,7 +87,10 @@ final class DocumentParser {
     List<JsonObject> entries = json.objects("manifests");
     refuseTooMany("manifests", entries.size(), MAX_INDEX_ENTRIES);
     for (JsonObject entry : entries) {
-      manifests.add(DescriptorParser.parse(entry));
+      MediaType entryType = MediaType.parse(entry.string("mediaType"));
+      if (entryType.isManifest() || entryType.isIndex()) {
+        manifests.add(DescriptorParser.parse(entry));
+      }
     }
     return new Index(type, manifests, json.stringMap("annotations"));
   }
@@ -97,14 +102,16 @@ final class DocumentParser {
     String artifactType = json.optionalString("artifactType").orElse(null);
     if (!config.mediaType().isConfig()) {
       throw new UnsupportedImageException(
-          "read manifest: an artifact of type %s, not an image that runs"
-              .formatted(artifactType == null ? config.mediaType() : artifactType));
+          "read manifest: expected an image that runs, found %s"
+              .formatted(
+                  ArtifactTypes.describe(
+                      artifactType == null ? config.mediaType().name() : artifactType)));
     }
     List<JsonObject> entries = json.objects("layers");
     refuseTooMany("layers", entries.size(), MAX_LAYERS);
     List<Descriptor> layers = new ArrayList<>();
     for (JsonObject entry : entries) {
-      layers.add(DescriptorParser.parse(entry));
+      layers.add(layer(DescriptorParser.parse(entry)));
     }
     JsonObject subject = json.optionalObject("subject").orElse(null);
     return new Manifest(
@@ -114,6 +121,17 @@ final class DocumentParser {
         artifactType,
         subject == null ? null : DescriptorParser.parse(subject),
         json.stringMap("annotations"));
+  }
+
+  /// Some artifacts, signatures by cosign among them, have the config of an image; their layers
+  /// tell.
+  private static Descriptor layer(Descriptor layer) throws UnsupportedImageException {
+    if (!layer.mediaType().isLayer()) {
+      throw new UnsupportedImageException(
+          "read manifest: expected layers that are tars, found %s in layer %s"
+              .formatted(ArtifactTypes.describe(layer.mediaType().name()), layer.digest()));
+    }
+    return layer;
   }
 
   private void refuseOthers(Set<String> allowed, String kind) throws UnsafeContentException {

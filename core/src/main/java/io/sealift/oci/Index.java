@@ -7,7 +7,7 @@ import java.util.Map;
 /// manifest list).
 ///
 /// @param manifests in the order of the index; entries of other types than manifests and indexes
-///   included
+///   are passed over
 public record Index(
     MediaType mediaType, List<Descriptor> manifests, Map<String, String> annotations)
     implements Document {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the entries of an index that may hold the image for a platform, best first:
@@ -13,12 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// | a variant | the same variant, lower ones of the same architecture, none |
 /// | no variant | none, lower ones from the highest down |
 ///
+/// For 32-bit `arm` no variant is `v7` ({@link Platform}), which a `v6` processor cannot run.
+///
 /// Never another architecture. Attestations (platform `unknown`, or annotated so) are no images. An
 /// index may stand in an index; when no entry has a platform and there is just one image, it is
 /// that.
 public final class PlatformChoice {
 
   private static final String ATTESTATION = "vnd.docker.reference.type";
+
+  /// `v7`, `v8.1`: every processor of a variant runs the lower ones.
+  private static final Pattern NUMBERED = Pattern.compile("v([1-9])(?:\\.[0-9]{1,2})?");
 
   /// Platforms that a message names at most.
   private static final int MAX_OFFERED = 20;
@@ -63,37 +70,28 @@ public final class PlatformChoice {
 
   private static List<@Nullable String> variants(Platform wanted) {
     List<@Nullable String> variants = new ArrayList<>();
-    String prefix = "v";
-    int highest = highest(wanted.architecture());
-    int own = number(wanted.variant());
-    if (wanted.variant() == null) {
-      variants.add(null);
-    } else {
-      variants.add(wanted.variant());
+    variants.add(wanted.variant());
+    for (int lower = highest(wanted); lower >= 1; lower--) {
+      variants.add("v" + lower);
     }
-    for (int lower = own > 0 ? own - 1 : highest; lower >= 1; lower--) {
-      variants.add(prefix + lower);
-    }
-    if (wanted.variant() != null) {
+    if (!wanted.architecture().equals("arm")) {
       variants.add(null);
     }
     return variants;
   }
 
-  /// The highest variant that a processor may be assumed to have when none was named.
-  private static int highest(String architecture) {
-    return switch (architecture) {
+  /// The highest plain variant that a processor runs: below its own one, or what may be assumed
+  /// when none was named.
+  private static int highest(Platform wanted) {
+    Matcher numbered = NUMBERED.matcher(wanted.variant() == null ? "" : wanted.variant());
+    if (numbered.matches()) {
+      return Integer.parseInt(numbered.group(1));
+    }
+    return switch (wanted.architecture()) {
       case "arm" -> 7;
       case "arm64" -> 8;
       case "amd64" -> 1;
       default -> 0;
     };
-  }
-
-  private static int number(@Nullable String variant) {
-    if (variant == null || variant.length() != 2 || variant.charAt(0) != 'v') {
-      return 0;
-    }
-    return Character.digit(variant.charAt(1), 10);
   }
 }

@@ -16,6 +16,12 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
 
   public static final String DOCKER_HUB = "docker.io";
 
+  /// Characters of a whole reference: the longest domain, path, tag and digest together stay below.
+  private static final int MAX_LENGTH = 1024;
+
+  /// Characters of a domain: a host name of DNS and a port.
+  private static final int MAX_DOMAIN_LENGTH = 253 + 6;
+
   /// Characters of a path, as Docker bounds it.
   private static final int MAX_PATH_LENGTH = 255;
 
@@ -27,7 +33,8 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
   public Reference {
-    if (!DOMAIN.matcher(domain).matches()
+    if (domain.length() > MAX_DOMAIN_LENGTH
+        || !DOMAIN.matcher(domain).matches()
         || path.length() > MAX_PATH_LENGTH
         || !PATH.matcher(path).matches()
         || (tag != null && !TAG.matcher(tag).matches())
@@ -42,6 +49,11 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
   ///
   /// @throws BadReferenceException when it is not a reference, saying which part is not
   public static Reference parse(String text) throws BadReferenceException {
+    if (text.length() > MAX_LENGTH) {
+      throw bad(
+          text.substring(0, 64) + "…",
+          "%d characters are more than the %d allowed".formatted(text.length(), MAX_LENGTH));
+    }
     String rest = text;
     Digest digest = null;
     int at = rest.indexOf('@');
@@ -76,6 +88,9 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
       String text, String host, String path, @Nullable String tag, @Nullable Digest digest)
       throws BadReferenceException {
     String domain = host.equals("index.docker.io") ? DOCKER_HUB : host;
+    if (domain.length() > MAX_DOMAIN_LENGTH) {
+      throw bad(text, "the host has more than " + MAX_DOMAIN_LENGTH + " characters");
+    }
     if (!DOMAIN.matcher(domain).matches()) {
       throw bad(text, "'" + domain + "' is not a host with an optional port");
     }

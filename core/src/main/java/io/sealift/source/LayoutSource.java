@@ -1,6 +1,7 @@
 package io.sealift.source;
 
 import io.sealift.failure.ImageException;
+import io.sealift.failure.IntegrityException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.failure.UnsupportedImageException;
@@ -90,7 +91,14 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
     if (!(Document.parse(bytes, MediaType.OCI_INDEX) instanceof Index index)) {
       throw new UnsafeContentException("open %s: index.json is no index".formatted(place()));
     }
-    return manifest(entry(index));
+    Descriptor entry = entry(index);
+    ManifestBytes found = manifest(entry);
+    if (found.bytes().length != entry.size()) {
+      throw new IntegrityException(
+          "verify manifest %s in %s: expected %d bytes, got %d"
+              .formatted(entry.digest(), place(), entry.size(), found.bytes().length));
+    }
+    return found;
   }
 
   private Descriptor entry(Index index) throws NotFoundException {

@@ -177,12 +177,5 @@ public final class Resolver {
           "resolve %s: the manifest has %d layers, the config %d diff_ids"
               .formatted(name, manifest.layers().size(), config.diffIds().size()));
     }
-    for (Descriptor layer : manifest.layers()) {
-      if (!layer.mediaType().isLayer()) {
-        throw new UnsupportedImageException(
-            "resolve %s: layer %s is of type %s, expected a tar"
-                .formatted(name, layer.digest(), layer.mediaType()));
-      }
-    }
   }
 }
