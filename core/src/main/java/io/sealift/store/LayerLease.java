@@ -121,7 +121,7 @@ public final class LayerLease implements AutoCloseable {
         layers.snapshotter().remove(staged);
       }
     } catch (StoreException stuck) {
-      Store.LOG.log(System.Logger.Level.WARNING, stuck.getMessage(), stuck);
+      Store.LOG.log(System.Logger.Level.WARNING, stuck.getMessage());
     } finally {
       release.run();
     }

@@ -111,7 +111,7 @@ public final class Store implements AutoCloseable {
   }
 
   /// Layers whose digests begin alike share a byte: they wait for each other, and that is all.
-  private static long position(DiffId layer) {
+  static long position(DiffId layer) {
     return FIRST_LEASE + (Long.parseUnsignedLong(layer.digest().hex(), 0, 16, 16) >>> 4);
   }
 

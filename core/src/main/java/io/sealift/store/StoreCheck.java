@@ -17,11 +17,11 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// One pass over a store, from the things that need nothing to those that need others: blobs and
 /// layers, images, names. What is found broken counts as absent for what comes after it, so
@@ -40,8 +40,8 @@ final class StoreCheck {
   private final Set<Digest> soundBlobs = new HashSet<>();
   private final Set<DiffId> soundLayers = new HashSet<>();
   private final Set<Digest> soundImages = new HashSet<>();
-  private final Map<DiffId, Path> layersInUse =
-      new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
+  private final Set<Digest> brokenImages = new HashSet<>();
+  private final Map<DiffId, Path> layersInUse = new HashMap<>();
   private int blobCount;
   private int layerCount;
   private int imageCount;
@@ -170,6 +170,7 @@ final class StoreCheck {
         soundImages.add(manifest);
       }
     } catch (ImageException broken) {
+      brokenImages.add(manifest);
       findings.image(manifest, file, broken.getMessage());
     }
   }
@@ -220,8 +221,9 @@ final class StoreCheck {
 
   /// Whether a name that leads nowhere is no work of somebody who changes the store meanwhile.
   private boolean isStill(Path file, Names.Entry entry) throws StoreException {
-    return images.names().read(file).filter(entry::equals).isPresent()
-        && !Files.exists(layout.file(Kind.IMAGE, entry.manifest()));
+    return brokenImages.contains(entry.manifest())
+        || (images.names().read(file).filter(entry::equals).isPresent()
+            && !Files.exists(layout.file(Kind.IMAGE, entry.manifest())));
   }
 
   private static void stopWhenInterrupted() throws InterruptedIOException {

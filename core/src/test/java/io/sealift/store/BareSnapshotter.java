@@ -1,0 +1,86 @@
+package io.sealift.store;
+
+import io.sealift.failure.StoreException;
+import io.sealift.snapshot.LayerTree;
+import io.sealift.snapshot.RootFiles;
+import io.sealift.snapshot.Snapshot;
+import io.sealift.snapshot.Snapshotter;
+import io.sealift.unpack.TreeSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What the store itself asks of a snapshotter: removing, measuring, undoing.
+class BareSnapshotter implements Snapshotter {
+
+  private final String name;
+
+  BareSnapshotter(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public TreeSink sink(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void sync(Path directory) throws StoreException {}
+
+  @Override
+  public void remove(Path directory) throws StoreException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> below = Files.walk(directory)) {
+      for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Override
+  public Usage usage(Path directory) {
+    try (Stream<Path> below = Files.walk(directory)) {
+      long bytes = 0;
+      for (Path path : below.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(path);
+      }
+      return new Usage(bytes, 0);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Override
+  public Snapshot stack(List<LayerTree> layers, StackRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void flatten(List<LayerTree> layers, Path target) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void unstack(Path rootfs, Path work) throws StoreException {
+    remove(rootfs);
+    remove(work);
+  }
+
+  @Override
+  public RootFiles open(Path rootfs) {
+    throw new UnsupportedOperationException();
+  }
+}

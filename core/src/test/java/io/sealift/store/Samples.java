@@ -1,0 +1,186 @@
+package io.sealift.store;
+
+import io.sealift.failure.ImageException;
+import io.sealift.json.JsonValue;
+import io.sealift.json.JsonWriter;
+import io.sealift.oci.Descriptor;
+import io.sealift.oci.DiffId;
+import io.sealift.oci.Digest;
+import io.sealift.oci.DigestAlgorithm;
+import io.sealift.oci.ImageName;
+import io.sealift.oci.MediaType;
+import io.sealift.oci.Platform;
+import io.sealift.policy.Admitted;
+import io.sealift.policy.Policy;
+import io.sealift.source.BlobStream;
+import io.sealift.source.ImageSource;
+import io.sealift.source.ManifestBytes;
+import io.sealift.source.Resolver;
+import io.sealift.unpack.TreeSummary;
+import io.sealift.verify.Hasher;
+import io.sealift.verify.JcaHashing;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Images that were let in, and layers to put into a store.
+final class Samples {
+
+  private Samples() {}
+
+  static DiffId layer(String content) {
+    return new DiffId(digest(content.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static Digest digest(byte[] bytes) {
+    try (Hasher hasher = new JcaHashing().open(DigestAlgorithm.SHA256)) {
+      hasher.update(ByteBuffer.wrap(bytes));
+      return hasher.digest();
+    }
+  }
+
+  /// An image of these layers, admitted under this name. The same layers make the same image.
+  static Admitted image(String name, List<DiffId> layers)
+      throws ImageException, InterruptedIOException {
+    Platform platform = new Platform("linux", "amd64", null);
+    ImageSource source = new Source(layers);
+    return Policy.insecureAcceptAnything("this test")
+        .admit(new Resolver(new JcaHashing()).resolve(ImageName.parse(name), source, platform));
+  }
+
+  /// Brings a layer with one file into the store unless it is there.
+  static StoredLayer put(Store store, DiffId layer) throws ImageException, InterruptedIOException {
+    try (LayerLease lease = store.lease(layer, () -> {})) {
+      StoredLayer present = lease.present().orElse(null);
+      if (present != null) {
+        return present;
+      }
+      Files.writeString(lease.tree().resolve("file"), layer.toString());
+      lease.split().write(1);
+      return lease.commit(TreeSummary.NOTHING, 1024);
+    } catch (IOException failed) {
+      if (failed instanceof InterruptedIOException interrupted) {
+        throw interrupted;
+      }
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /// Brings in an image with its layers.
+  static ImageRecord put(Store store, String name, DiffId... layers)
+      throws ImageException, InterruptedIOException {
+    List<StoredLayer> stored = new ArrayList<>();
+    for (DiffId layer : layers) {
+      stored.add(put(store, layer));
+    }
+    return store.record(image(name, List.of(layers)), stored);
+  }
+
+  /// A pull as the client does it, up to a root file system that is kept.
+  static void pull(Store store, Path rootfs) throws ImageException, InterruptedIOException {
+    ImageRecord image = put(store, "example.org/app:1", layer("base"), layer("top"), layer("base"));
+    Mount mount = store.mount(rootfs, image);
+    boolean done = false;
+    try {
+      Files.createDirectories(rootfs);
+      store.keep(mount);
+      done = true;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } finally {
+      if (!done) {
+        store.unmount(rootfs);
+      }
+    }
+  }
+
+  private static final class Source implements ImageSource {
+
+    private final byte[] config;
+    private final byte[] manifest;
+
+    Source(List<DiffId> layers) {
+      config =
+          JsonWriter.compact(
+              JsonValue.of(
+                  Map.of(
+                      "os",
+                      "linux",
+                      "architecture",
+                      "amd64",
+                      "rootfs",
+                      Map.of(
+                          "type",
+                          "layers",
+                          "diff_ids",
+                          layers.stream().map(DiffId::toString).toList()))));
+      manifest =
+          JsonWriter.compact(
+              JsonValue.of(
+                  Map.of(
+                      "schemaVersion",
+                      2,
+                      "mediaType",
+                      MediaType.OCI_MANIFEST.name(),
+                      "config",
+                      descriptor(MediaType.OCI_CONFIG.name(), digest(config), config.length),
+                      "layers",
+                      layers.stream()
+                          .map(layer ->
+                              descriptor(
+                                  "application/vnd.oci.image.layer.v1.tar+gzip",
+                                  digest(layer.toString().getBytes(StandardCharsets.UTF_8)),
+                                  100))
+                          .toList())));
+    }
+
+    private static Map<String, Object> descriptor(String type, Digest digest, long size) {
+      return Map.of("mediaType", type, "digest", digest.toString(), "size", size);
+    }
+
+    @Override
+    public String place() {
+      return "memory";
+    }
+
+    @Override
+    public ManifestBytes manifest() {
+      return new ManifestBytes(manifest, MediaType.OCI_MANIFEST, null);
+    }
+
+    @Override
+    public ManifestBytes manifest(Descriptor child) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BlobStream open(Descriptor blob) {
+      ByteBuffer rest = ByteBuffer.wrap(config);
+      return new BlobStream() {
+        @Override
+        public int read(ByteBuffer into) {
+          int count = Math.min(into.remaining(), rest.remaining());
+          if (count == 0) {
+            return -1;
+          }
+          into.put(rest.slice().limit(count));
+          rest.position(rest.position() + count);
+          return count;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+}

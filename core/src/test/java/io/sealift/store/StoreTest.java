@@ -1,0 +1,405 @@
+package io.sealift.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.StoreException;
+import io.sealift.oci.DiffId;
+import io.sealift.policy.Proof;
+import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.TreeSummary.Loss;
+import io.sealift.unpack.TreeSummary.PendingLink;
+import io.sealift.unpack.UnpackLimits;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoreTest {
+
+  private static final DiffId BASE = Samples.layer("base");
+  private static final DiffId TOP = Samples.layer("top");
+
+  @TempDir Path scratch;
+  private Path workDir;
+  private Store store;
+
+  @BeforeEach
+  void open() throws Exception {
+    workDir = scratch.resolve("work/dir");
+    store = Store.open(workDir, new BareSnapshotter("bare"));
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void isMadeForItsOwnerAlone() throws Exception {
+    assertEquals("1\n", Files.readString(workDir.resolve("format")));
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(workDir)));
+  }
+
+  @Test
+  void anotherFormatIsRefused() throws Exception {
+    store.close();
+    Files.writeString(workDir.resolve("format"), "2\n");
+    assertEquals(
+        "open store %s: format '2', expected 1; use the version of this program that made it, or choose another store with --work-dir"
+            .formatted(workDir),
+        assertThrows(StoreException.class, this::open).getMessage());
+  }
+
+  @Test
+  void aDirectoryOfSomebodyElseIsRefused() throws Exception {
+    Path home = Files.createDirectory(scratch.resolve("home"));
+    Files.writeString(home.resolve("letter"), "dear");
+    assertEquals(
+        "make store %s: expected an empty directory, found 'letter' in it; choose another one with --work-dir"
+            .formatted(home),
+        assertThrows(StoreException.class, () -> Store.open(home, new BareSnapshotter("bare")))
+            .getMessage());
+  }
+
+  @Test
+  void aNewFileSystemsDirectoryIsTaken() throws Exception {
+    Path disk = Files.createDirectory(scratch.resolve("disk"));
+    Files.createDirectory(disk.resolve("lost+found"));
+    try (Store other = Store.open(disk, new BareSnapshotter("bare"))) {
+      assertEquals(List.of(), other.fsck(false).findings());
+    }
+  }
+
+  @Test
+  void lookingForAStoreThatIsNotThereFindsNothingAndMakesNothing() throws Exception {
+    Path absent = scratch.resolve("absent");
+    try (Store none = Store.openExisting(absent, new BareSnapshotter("bare"))) {
+      assertEquals(List.of(), none.images());
+      assertEquals(List.of(), none.mounts());
+      assertEquals(Collected.NOTHING, none.gc());
+      assertEquals(Optional.empty(), none.layer(BASE));
+      assertTrue(none.fsck(true).clean());
+      assertFalse(none.unmount(scratch));
+      assertEquals(
+          "write to store %s: there is none; pull an image first".formatted(absent),
+          assertThrows(StoreException.class, () -> none.lease(BASE, () -> {})).getMessage());
+    }
+    assertFalse(Files.exists(absent));
+  }
+
+  @Test
+  void aLayerIsThereOnceItIsCommittedAndAllOfItIsKept() throws Exception {
+    byte[] every = new byte[255];
+    for (int b = 1; b < 256; b++) {
+      every[b - 1] = (byte) (b == '/' ? 'x' : b);
+    }
+    LayerPath odd = LayerPath.of(every, UnpackLimits.DEFAULT);
+    LayerPath plain = path("a/b");
+    TreeSummary summary =
+        new TreeSummary(
+            List.of(plain, odd),
+            List.of(new PendingLink(odd, plain), new PendingLink(plain, odd)),
+            List.of(new Loss("owner", 3, odd, "this process is not root")));
+    try (LayerLease lease = store.lease(BASE, () -> {})) {
+      assertEquals(Optional.empty(), lease.present());
+      assertEquals(lease.tree(), lease.tree());
+      try (Stream<Path> entries = Files.list(lease.tree())) {
+        assertEquals(0, entries.count());
+      }
+      lease.split().write("headers".getBytes(StandardCharsets.UTF_8));
+      assertEquals(Optional.empty(), store.layer(BASE));
+      StoredLayer stored = lease.commit(summary, 4096);
+      assertEquals(Optional.of(stored), lease.present());
+    }
+    StoredLayer found = store.layer(BASE).orElseThrow();
+    assertEquals(summary, found.tree().summary());
+    assertEquals(4096, found.tarBytes());
+    assertEquals("headers", Files.readString(found.tree().directory().resolveSibling("split")));
+  }
+
+  @Test
+  void whatIsNotCommittedIsRemoved() throws Exception {
+    Path tree;
+    try (LayerLease lease = store.lease(BASE, () -> {})) {
+      tree = lease.tree();
+      Files.writeString(tree.resolve("half"), "way");
+    }
+    assertFalse(Files.exists(tree));
+    assertEquals(Optional.empty(), store.layer(BASE));
+  }
+
+  @Test
+  void anInterruptedThreadStillCommitsAndStaysInterrupted() throws Exception {
+    try (LayerLease lease = store.lease(BASE, () -> {})) {
+      lease.tree();
+      Thread.currentThread().interrupt();
+      lease.commit(TreeSummary.NOTHING, 1);
+      assertTrue(Thread.interrupted());
+    }
+    assertTrue(store.layer(BASE).isPresent());
+  }
+
+  @Test
+  void aTreeHasTheModeThatARootHasUnlessItsLayerSaysOtherwise() throws Exception {
+    try (LayerLease lease = store.lease(BASE, () -> {})) {
+      assertEquals(
+          "rwxr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(lease.tree())));
+    }
+  }
+
+  @Test
+  void anImageIsRecordedAsItWasAdmitted() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE, TOP, BASE);
+    assertEquals(List.of("docker://example.org/app:1"), image.names());
+    assertEquals(List.of(BASE, TOP, BASE), image.layers());
+    assertEquals(300, image.compressedBytes());
+    assertEquals(3072, image.tarBytes());
+    assertEquals(
+        List.of(new Proof("insecureAcceptAnything", "accepted unseen by this test")),
+        image.proofs());
+    assertEquals(List.of(image), store.images());
+    assertEquals(
+        List.of(BASE, TOP, BASE), store.layers(image).stream().map(StoredLayer::diffId).toList());
+    byte[] manifest =
+        Files.readAllBytes(workDir.resolve("blobs/sha256/" + image.manifestDigest().hex()));
+    assertEquals(image.manifestDigest(), Samples.digest(manifest));
+  }
+
+  @Test
+  void anImageWhoseLayersAreNotThereIsNotRecorded() throws Exception {
+    StoredLayer layer = Samples.put(store, BASE);
+    store.gc();
+    String message =
+        assertThrows(
+                StoreException.class,
+                () ->
+                    store.record(Samples.image("example.org/app:1", List.of(BASE)), List.of(layer)))
+            .getMessage();
+    assertEquals(
+        "read layer %s: it is not in the store %s; pull the image again".formatted(BASE, workDir),
+        message);
+    assertEquals(List.of(), store.images());
+  }
+
+  @Test
+  void aNameThatIsPulledAgainStandsForTheNewImage() throws Exception {
+    ImageRecord old = Samples.put(store, "example.org/app:1", BASE);
+    ImageRecord fresh = Samples.put(store, "example.org/app:1", BASE, TOP);
+    assertEquals(Optional.of(fresh), store.find("example.org/app:1"));
+    assertEquals(List.of(), store.find(old.manifestDigest().toString()).orElseThrow().names());
+  }
+
+  @Test
+  void anImageHasAllItsNames() throws Exception {
+    Samples.put(store, "example.org/b:1", BASE);
+    ImageRecord image = Samples.put(store, "example.org/a:1", BASE);
+    assertEquals(List.of("docker://example.org/a:1", "docker://example.org/b:1"), image.names());
+    assertEquals(List.of(image), store.images());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker://example.org/app:1, one",
+    "example.org/app:1, one",
+    "docker://docker.io/library/app:latest, two",
+    "app, two",
+    "library/app, two",
+    "example.org/app:2, none",
+    "APP, none",
+    "'', none",
+  })
+  void isFoundByName(String wanted, String found) throws Exception {
+    ImageRecord one = Samples.put(store, "example.org/app:1", BASE);
+    ImageRecord two = Samples.put(store, "app", TOP);
+    Optional<ImageRecord> expected =
+        switch (found) {
+          case "one" -> Optional.of(one);
+          case "two" -> Optional.of(two);
+          default -> Optional.empty();
+        };
+    assertEquals(expected, store.find(wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, true", "12, true", "6, true", "5, false"})
+  void isFoundBySixDigitsOrMore(int digits, boolean found) throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    for (String hex : List.of(image.manifestDigest().hex(), image.imageId().hex())) {
+      String first = hex.substring(0, digits);
+      assertEquals(found, store.find(first).isPresent(), first);
+      assertEquals(found, store.find("sha256:" + first).isPresent(), first);
+      assertFalse(store.find("sha512:" + first).isPresent(), first);
+    }
+  }
+
+  @Test
+  void digitsOfSeveralImagesAreRefusedWithAllOfThem() throws Exception {
+    ImageRecord one = Samples.put(store, "example.org/app:1", BASE);
+    ImageRecord two = Samples.put(store, "example.org/app:2", TOP);
+    Search search = new Search(List.of(alike(one, "000000a"), alike(two, "000000b")));
+    assertTrue(search.find("000000a").isPresent());
+    String message =
+        assertThrows(BadReferenceException.class, () -> search.find("000000")).getMessage();
+    assertTrue(message.startsWith("find image '000000': expected one, it fits sha256:000000a"));
+    assertTrue(message.endsWith("use more digits of one of these"), message);
+  }
+
+  private static ImageRecord alike(ImageRecord image, String start) {
+    String hex = start + image.imageId().hex().substring(start.length());
+    return new ImageRecord(
+        new io.sealift.oci.Digest(image.imageId().algorithm(), hex),
+        image.imageId(),
+        image.names(),
+        image.layers(),
+        0,
+        0,
+        image.pulled(),
+        image.proofs());
+  }
+
+  @Test
+  void aRemovedImageIsForgottenAndItsLayersGoWhenCollected() throws Exception {
+    ImageRecord one = Samples.put(store, "example.org/app:1", BASE, TOP);
+    ImageRecord two = Samples.put(store, "example.org/app:2", BASE);
+    Removal removal = store.remove(one, false);
+    assertEquals(Collected.NOTHING, removal.collected());
+    assertEquals(Optional.empty(), store.find("example.org/app:1"));
+    assertTrue(store.layer(TOP).isPresent());
+    Collected collected = store.gc();
+    assertEquals(1, collected.layers());
+    assertEquals(2, collected.blobs());
+    assertTrue(collected.bytes() > TOP.toString().length());
+    assertEquals(Optional.empty(), store.layer(TOP));
+    assertTrue(store.layer(BASE).isPresent());
+    assertEquals(List.of(two), store.images());
+    assertEquals(1, store.remove(two, true).collected().layers());
+    assertEquals(Optional.empty(), store.layer(BASE));
+    assertEquals(Collected.NOTHING, store.gc());
+  }
+
+  @Test
+  void collectionSparesWhatALiveMountNeeds() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.resolve("bundle/rootfs");
+    store.keep(store.mount(rootfs, image));
+    assertEquals(Collected.NOTHING, store.remove(image, true).collected());
+    assertTrue(store.layer(BASE).isPresent());
+    assertTrue(store.unmount(rootfs));
+    assertEquals(1, store.gc().layers());
+  }
+
+  @Test
+  void aMountIsListedUntilItIsUndone() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.toRealPath().resolve("bundle/rootfs");
+    Mount mount = store.mount(rootfs, image);
+    assertTrue(mount.work().startsWith(workDir.resolve("mounts")));
+    assertTrue(Files.isDirectory(mount.work()));
+    assertEquals(new Mount(rootfs, mount.work(), image.manifestDigest(), "bare", false), mount);
+    store.keep(mount);
+    assertEquals(
+        List.of(new Mount(rootfs, mount.work(), image.manifestDigest(), "bare", true)),
+        store.mounts());
+    Files.createDirectories(rootfs.resolve("etc"));
+    assertTrue(store.unmount(rootfs));
+    assertFalse(Files.exists(rootfs));
+    assertFalse(Files.exists(mount.work()));
+    assertEquals(List.of(), store.mounts());
+    assertFalse(store.unmount(rootfs));
+  }
+
+  @Test
+  void aPlaceIsTheSameHoweverItsPathIsWritten() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Files.createDirectory(scratch.resolve("bundle"));
+    Files.createSymbolicLink(scratch.resolve("link"), scratch.resolve("bundle"));
+    store.keep(store.mount(scratch.resolve("bundle/rootfs"), image));
+    assertThrows(StoreException.class, () -> store.mount(scratch.resolve("link/rootfs"), image));
+    assertTrue(store.unmount(scratch.resolve("bundle/../link/./rootfs")));
+  }
+
+  @Test
+  void aRootFileSystemThatLivesIsNotReplaced() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.toRealPath().resolve("rootfs");
+    Mount begun = store.mount(rootfs, image);
+    String expected =
+        "mount %s: a root file system of image %s is there; run 'sealift unmount %s' first"
+            .formatted(rootfs, image.manifestDigest(), rootfs);
+    try (Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
+      assertEquals(
+          expected,
+          assertThrows(StoreException.class, () -> other.mount(rootfs, image)).getMessage());
+      store.keep(begun);
+      store.close();
+      assertEquals(
+          expected,
+          assertThrows(StoreException.class, () -> other.mount(rootfs, image)).getMessage());
+    }
+  }
+
+  @Test
+  void whatAStoreThatIsClosedDidNotKeepIsReplaced() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.resolve("rootfs");
+    store.mount(rootfs, image);
+    Files.createDirectories(rootfs.resolve("half"));
+    store.close();
+    try (Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
+      other.keep(other.mount(rootfs, image));
+      assertFalse(Files.exists(rootfs));
+      assertEquals(1, other.mounts().size());
+    }
+  }
+
+  @Test
+  void whatAnotherSnapshotterStackedIsLeftAlone() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.toRealPath().resolve("rootfs");
+    store.keep(store.mount(rootfs, image));
+    try (Store other = Store.open(workDir, new BareSnapshotter("other"))) {
+      assertEquals(
+          "unmount %s: stacked by bare, expected other; use --snapshotter bare".formatted(rootfs),
+          assertThrows(StoreException.class, () -> other.unmount(rootfs)).getMessage());
+      assertEquals(1, other.mounts().size());
+    }
+  }
+
+  @Test
+  void openingRemovesWhatNobodyAliveIsMaking() throws Exception {
+    Path staging = workDir.resolve("staging");
+    Files.createDirectories(staging.resolve("00112233445566/tree/deep"));
+    Files.writeString(staging.resolve("stray"), "");
+    try (LayerLease lease = store.lease(BASE, () -> {});
+        Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
+      Path living = lease.tree();
+      Samples.put(other, TOP);
+      try (Store third = Store.open(workDir, new BareSnapshotter("bare"))) {
+        assertTrue(Files.exists(living));
+        assertTrue(third.layer(TOP).isPresent());
+      }
+    }
+    try (Stream<Path> left = Files.list(staging)) {
+      assertEquals(1, left.count());
+    }
+  }
+
+  private static LayerPath path(String text) throws Exception {
+    return LayerPath.of(text.getBytes(StandardCharsets.UTF_8), UnpackLimits.DEFAULT);
+  }
+}
