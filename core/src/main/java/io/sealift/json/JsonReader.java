@@ -93,13 +93,21 @@ public final class JsonReader {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);
       case VALUE_STRING -> new JsonValue.Text(whole(parser.getString()));
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Numeric(parser.getDecimalValue());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
       case VALUE_TRUE -> new JsonValue.Bool(true);
       case VALUE_FALSE -> new JsonValue.Bool(false);
       case VALUE_NULL -> new JsonValue.Null();
       case null -> throw new Refused("nothing there");
       default -> throw new IllegalStateException("unexpected token " + token);
     };
+  }
+
+  private static JsonValue number(JsonParser parser) {
+    try {
+      return new JsonValue.Numeric(parser.getDecimalValue());
+    } catch (NumberFormatException beyond) {
+      throw new Refused("a number beyond any range", beyond);
+    }
   }
 
   private static JsonValue object(JsonParser parser) {
@@ -145,6 +153,10 @@ public final class JsonReader {
 
     Refused(String message) {
       super(message);
+    }
+
+    Refused(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sealift.failure.BadReferenceException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,5 +73,38 @@ class ReferenceTest {
     } else {
       assertThrows(BadReferenceException.class, () -> Reference.parse(text));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"255, true", "256, false"})
+  void boundsThePath(int length, boolean legal) throws Exception {
+    String text = "r.io/" + "p".repeat(length);
+    if (legal) {
+      assertEquals(length, Reference.parse(text).path().length());
+    } else {
+      assertEquals(
+          "read reference '%s': the repository has more than 255 characters".formatted(text),
+          assertThrows(BadReferenceException.class, () -> Reference.parse(text)).getMessage());
+    }
+  }
+
+  @Test
+  void boundsTheHost() {
+    String text = "a.".repeat(150) + "io/x";
+    assertEquals(
+        "read reference '%s': the host has more than 259 characters".formatted(text),
+        assertThrows(BadReferenceException.class, () -> Reference.parse(text)).getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.", "a/", "a:", "a@", "[", "-", "a/b.", "@sha256:0"})
+  void boundsTheWholeWithoutReadingIt(String repeated) {
+    String text = repeated.repeat(1_000_000 / repeated.length());
+    String message =
+        assertThrows(BadReferenceException.class, () -> Reference.parse(text)).getMessage();
+    assertEquals(
+        "read reference '%s…': %d characters are more than the 1024 allowed"
+            .formatted(text.substring(0, 64), text.length()),
+        message);
   }
 }
