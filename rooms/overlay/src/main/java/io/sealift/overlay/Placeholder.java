@@ -1,5 +1,0 @@
-package io.sealift.overlay;
-
-final class Placeholder {
-  private Placeholder() {}
-}
