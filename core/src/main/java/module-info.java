@@ -15,6 +15,7 @@ module io.sealift.core {
   exports io.sealift.snapshot;
   exports io.sealift.source;
   exports io.sealift.store;
+  exports io.sealift.tar;
   exports io.sealift.unpack;
   exports io.sealift.verify;
 }

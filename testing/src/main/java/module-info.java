@@ -8,4 +8,5 @@ module io.sealift.testing {
 
   exports io.sealift.testing;
   exports io.sealift.testing.codec;
+  exports io.sealift.testing.snapshot;
 }

@@ -251,8 +251,10 @@ final class LayerFixture implements AutoCloseable {
     assertEquals(canaryBefore, lines(canary));
   }
 
+  /// Also removes the tree, which is more than JUnit manages where it is deep.
   @Override
-  public void close() {
+  public void close() throws StoreException {
     sink.close();
+    TreeFiles.remove(root);
   }
 }
