@@ -1,5 +1,6 @@
 package io.sealift.pull;
 
+import io.sealift.browse.ImageListing;
 import io.sealift.bundle.Bundle;
 import io.sealift.bundle.BundleWriter;
 import io.sealift.codec.Decompressor;
@@ -24,6 +25,7 @@ import io.sealift.unpack.UnpackLimits;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -134,6 +136,30 @@ public final class ImageClient {
       progress.resolved(image);
       Admitted admitted = policy.admit(image);
       return new Unpacking(snapshotter, workers(source), progress).run(admitted, directory);
+    }
+  }
+
+  /// Lists the files of an image, without storing any. The policy has to let it in.
+  public ImageListing list(ImageName name, Platform platform, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (ImageSource source = sources.open(name)) {
+      Resolved image = resolver.resolve(name, source, platform);
+      progress.resolved(image);
+      return new Browsing(policy.admit(image), workers(source), limits, progress).list();
+    }
+  }
+
+  /// Writes the content of one file of an image to `out`, after every byte of it was proved.
+  ///
+  /// @param path of the file in the image; symlinks are followed, never out of it
+  /// @throws io.sealift.failure.NotFoundException when the image has no such file
+  public void cat(
+      ImageName name, Platform platform, byte[] path, OutputStream out, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (ImageSource source = sources.open(name)) {
+      Resolved image = resolver.resolve(name, source, platform);
+      progress.resolved(image);
+      new Browsing(policy.admit(image), workers(source), limits, progress).cat(path, out);
     }
   }
 
