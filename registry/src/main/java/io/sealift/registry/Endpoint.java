@@ -1,0 +1,46 @@
+package io.sealift.registry;
+
+import io.sealift.oci.Reference;
+import java.util.Locale;
+
+/// A server: how to speak to it, its host without brackets, and its port.
+record Endpoint(boolean tls, String host, int port) {
+
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  /// Where Docker Hub's registry really is.
+  private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
+
+  Endpoint {
+    host = host.toLowerCase(Locale.ROOT);
+  }
+
+  /// The registry that a reference names.
+  static Endpoint of(Reference reference, boolean plainHttp) {
+    String domain = reference.domain();
+    if (domain.equals(Reference.DOCKER_HUB)) {
+      return new Endpoint(true, DOCKER_HUB_HOST, HTTPS_PORT);
+    }
+    int colon = domain.lastIndexOf(':');
+    boolean hasPort = colon > domain.lastIndexOf(']');
+    String host = hasPort ? domain.substring(0, colon) : domain;
+    int port =
+        hasPort
+            ? Integer.parseInt(domain.substring(colon + 1))
+            : plainHttp ? HTTP_PORT : HTTPS_PORT;
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return new Endpoint(!plainHttp, bare, port);
+  }
+
+  /// The value of a `Host` header.
+  String authority() {
+    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return port == (tls ? HTTPS_PORT : HTTP_PORT) ? name : name + ":" + port;
+  }
+
+  @Override
+  public String toString() {
+    return (tls ? "https://" : "http://") + authority();
+  }
+}

@@ -1,5 +1,0 @@
-package io.sealift.registry;
-
-final class Placeholder {
-  private Placeholder() {}
-}

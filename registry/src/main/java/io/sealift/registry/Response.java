@@ -1,0 +1,183 @@
+package io.sealift.registry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The answer to one request (RFC 9112): a status, headers, and a body that is read once. From
+/// {@link #read} until {@link #close}; a connection whose body was read to its end can serve again.
+final class Response implements AutoCloseable {
+
+  /// Header lines of an answer, and bytes of one; registries behind proxies send some thirty.
+  private static final int MAX_LINES = 200;
+
+  private static final int MAX_LINE_BYTES = 16 * 1024;
+
+  private final Connection connection;
+  private final int status;
+  private final Map<String, String> headers;
+  private final boolean chunked;
+  private final boolean persistent;
+  private final ConnectionPool pool;
+
+  /// Bytes of the body, or of the chunk, that were not read yet; -1 when only the end of the
+  /// connection tells.
+  private long remaining;
+
+  private boolean ended;
+
+  private Response(
+      Connection connection, ConnectionPool pool, int status, Map<String, String> headers)
+      throws IOException {
+    this.connection = connection;
+    this.pool = pool;
+    this.status = status;
+    this.headers = headers;
+    this.chunked = has("transfer-encoding", "chunked");
+    this.persistent = !has("connection", "close");
+    if (!chunked && headers.containsKey("transfer-encoding")) {
+      throw new ProtocolException("an unknown transfer encoding");
+    }
+    remaining = chunked ? 0 : length();
+    if (remaining == 0 && !chunked) {
+      end();
+    }
+  }
+
+  /// Reads status and headers.
+  static Response read(Connection connection, ConnectionPool pool) throws IOException {
+    int status = status(connection.line(MAX_LINE_BYTES));
+    while (status >= 100 && status < 200) {
+      headers(connection);
+      status = status(connection.line(MAX_LINE_BYTES));
+    }
+    return new Response(connection, pool, status, headers(connection));
+  }
+
+  private static int status(String line) throws ProtocolException {
+    if (line.length() < 12 || !line.startsWith("HTTP/1.") || line.charAt(8) != ' ') {
+      throw new ProtocolException("not an HTTP/1 answer");
+    }
+    return (int) number(line.substring(9, 12), 10);
+  }
+
+  private static Map<String, String> headers(Connection connection) throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    for (int lines = 0; ; lines++) {
+      String line = connection.line(MAX_LINE_BYTES);
+      if (line.isEmpty()) {
+        return headers;
+      }
+      int colon = line.indexOf(':');
+      if (lines == MAX_LINES || colon < 1) {
+        throw new ProtocolException(
+            colon < 1 ? "a header without a name" : "more than " + MAX_LINES + " headers");
+      }
+      headers.merge(
+          line.substring(0, colon).toLowerCase(Locale.ROOT),
+          line.substring(colon + 1).strip(),
+          (first, second) -> first + ", " + second);
+    }
+  }
+
+  private boolean has(String header, String word) {
+    String value = headers.getOrDefault(header, "");
+    return value.toLowerCase(Locale.ROOT).contains(word);
+  }
+
+  private long length() throws ProtocolException {
+    String length = headers.get("content-length");
+    return length == null ? -1 : number(length, 10);
+  }
+
+  /// At most fifteen digits, so that nothing overflows.
+  private static long number(String digits, int radix) throws ProtocolException {
+    if (digits.isEmpty() || digits.length() > 15) {
+      throw new ProtocolException("a length that is no number");
+    }
+    long value = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = Character.digit(digits.charAt(i), radix);
+      if (digit < 0) {
+        throw new ProtocolException("a length that is no number");
+      }
+      value = value * radix + digit;
+    }
+    return value;
+  }
+
+  int status() {
+    return status;
+  }
+
+  /// The header's value, several joined by commas.
+  Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  /// Puts at least one byte of the body into the buffer, or returns -1 at its end.
+  int read(ByteBuffer into) throws IOException {
+    if (chunked && remaining == 0 && !ended) {
+      nextChunk();
+    }
+    if (ended) {
+      return -1;
+    }
+    int count = connection.read(into, remaining < 0 ? Long.MAX_VALUE : remaining);
+    if (count < 0) {
+      if (remaining >= 0) {
+        throw new EOFException("the server closed the connection inside an answer");
+      }
+      ended = true;
+      connection.close();
+      return -1;
+    }
+    if (remaining >= 0) {
+      remaining -= count;
+      if (remaining == 0) {
+        endOfPart();
+      }
+    }
+    return count;
+  }
+
+  private void endOfPart() throws IOException {
+    if (chunked) {
+      connection.line(2);
+    } else {
+      end();
+    }
+  }
+
+  private void nextChunk() throws IOException {
+    String line = connection.line(MAX_LINE_BYTES);
+    int semicolon = line.indexOf(';');
+    remaining = number((semicolon < 0 ? line : line.substring(0, semicolon)).strip(), 16);
+    if (remaining == 0) {
+      headers(connection);
+      end();
+    }
+  }
+
+  private void end() {
+    ended = true;
+    if (persistent) {
+      pool.giveBack(connection);
+    } else {
+      connection.close();
+    }
+  }
+
+  /// Gives up what was not read. May come from another thread.
+  @Override
+  public void close() {
+    if (!ended) {
+      connection.close();
+    }
+  }
+}
