@@ -71,6 +71,11 @@ public final class EntryText {
     return (JsonObject) JsonValue.of(members);
   }
 
+  /// A path or a link's text for people: on one line, what is not printable as `\xNN`.
+  public static String printable(byte[] bytes) {
+    return Printable.of(bytes);
+  }
+
   /// The text; empty when the bytes are not UTF-8, or none.
   private static String utf8(byte[] bytes) {
     try {
