@@ -2,6 +2,7 @@ package io.sealift.browse;
 
 import io.sealift.json.JsonObject;
 import io.sealift.json.JsonValue;
+import io.sealift.tar.Printable;
 import io.sealift.unpack.Attributes.FileTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,8 +41,8 @@ public final class EntryText {
             entry.gid(),
             isDevice(entry) ? entry.major() + "," + entry.minor() : entry.size(),
             time(entry.mtime()),
-            entry.path().length == 0 ? "." : printable(entry.path()),
-            target == null ? "" : " -> " + printable(target));
+            entry.path().length == 0 ? "." : Printable.of(entry.path()),
+            target == null ? "" : " -> " + Printable.of(target));
   }
 
   /// The same as an object. A path or target that is not UTF-8 has its bytes besides, in base64,
@@ -61,7 +62,7 @@ public final class EntryText {
       putText(members, "target", target);
     }
     if (!entry.xattrs().isEmpty()) {
-      members.put("xattrs", entry.xattrs().stream().map(EntryText::printable).toList());
+      members.put("xattrs", entry.xattrs().stream().map(Printable::of).toList());
     }
     if (isDevice(entry)) {
       members.put("major", entry.major());
@@ -70,52 +71,9 @@ public final class EntryText {
     return (JsonObject) JsonValue.of(members);
   }
 
-  /// Bytes for people: what is no printable UTF-8 appears as `\xNN`, a backslash doubled.
+  /// A path or a link's text for people: on one line, what is not printable as `\xNN`.
   public static String printable(byte[] bytes) {
-    String text = utf8(bytes);
-    StringBuilder printable = new StringBuilder();
-    if (text.isEmpty()) {
-      for (byte b : bytes) {
-        append(printable, b >= ' ' && b < 0x7f, b & 0xff);
-      }
-    } else {
-      text.codePoints().forEach(c -> append(printable, isPrintable(c), c));
-    }
-    return printable.toString();
-  }
-
-  static String printable(String latin) {
-    return printable(latin.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static void append(StringBuilder text, boolean printable, int c) {
-    if (c == '\\') {
-      text.append("\\\\");
-    } else if (printable) {
-      text.appendCodePoint(c);
-    } else {
-      for (byte b : new String(Character.toChars(c)).getBytes(charset(c))) {
-        text.append("\\x%02x".formatted(b & 0xff));
-      }
-    }
-  }
-
-  private static java.nio.charset.Charset charset(int c) {
-    return c < 0x100 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          false;
-      default -> true;
-    };
+    return Printable.of(bytes);
   }
 
   /// The text; empty when the bytes are not UTF-8, or none.
@@ -130,7 +88,7 @@ public final class EntryText {
   private static void putText(Map<String, Object> members, String name, byte[] bytes) {
     String text = utf8(bytes);
     boolean exact = bytes.length == 0 || !text.isEmpty();
-    members.put(name, exact ? text : printable(bytes));
+    members.put(name, exact ? text : Printable.of(bytes));
     if (!exact) {
       members.put(name + "Bytes", Base64.getEncoder().encodeToString(bytes));
     }

@@ -5,7 +5,6 @@ import io.sealift.browse.Node.Leaf;
 import io.sealift.browse.Node.Properties;
 import io.sealift.browse.Tree.Found;
 import io.sealift.failure.UnsafeContentException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -114,7 +113,7 @@ public final class ImageListing {
   private static Entry entry(String path, Properties properties, int links) {
     String target = properties.target();
     return new Entry(
-        path.getBytes(StandardCharsets.ISO_8859_1),
+        LayerListing.bytes(path),
         properties.type(),
         properties.mode(),
         properties.uid(),
@@ -122,7 +121,7 @@ public final class ImageListing {
         properties.size(),
         properties.mtime(),
         links,
-        target == null ? null : target.getBytes(StandardCharsets.ISO_8859_1),
+        target == null ? null : LayerListing.bytes(target),
         properties.xattrs(),
         properties.major(),
         properties.minor());

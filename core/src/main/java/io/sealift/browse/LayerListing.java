@@ -81,6 +81,10 @@ final class LayerListing implements TreeSink {
 
   @Override
   public void hardLink(LayerPath path, LayerPath target) throws UnsafeContentException {
+    if ((text(target.bytes()) + "/").startsWith(text(path.bytes()) + "/")) {
+      throw new UnsafeContentException(
+          "list hard link %s to %s: it would replace its target".formatted(path, target));
+    }
     Pending link = new Pending(path, target, parent(path), text(path.name()));
     Node there = target(link, tree);
     if (there instanceof Leaf) {
@@ -96,8 +100,7 @@ final class LayerListing implements TreeSink {
     Tree.Found found = tree.find(text(link.target.bytes()), false);
     if (found != null && found.node() instanceof Folder) {
       throw new UnsafeContentException(
-          "list hard link %s to %s: expected no directory"
-              .formatted(printable(link.path), printable(link.target)));
+          "list hard link %s to %s: expected no directory".formatted(link.path, link.target));
     }
     return found == null ? null : found.node();
   }
@@ -111,7 +114,7 @@ final class LayerListing implements TreeSink {
       if (!isReplaced(link)) {
         throw new UnsafeContentException(
             "list hard link %s to %s: neither its layer nor one below has the target"
-                .formatted(printable(link.path), printable(link.target)));
+                .formatted(link.path, link.target));
       }
     }
   }
@@ -157,6 +160,7 @@ final class LayerListing implements TreeSink {
 
   @Override
   public void whiteout(LayerPath path) throws UnsafeContentException {
+    refuseRoot(path);
     String name = text(path.name());
     budget.take(name.length());
     parent(path).deleted.add(name);
@@ -178,12 +182,16 @@ final class LayerListing implements TreeSink {
   public void close() {}
 
   private void put(LayerPath path, Node node) throws UnsafeContentException {
-    if (path.isRoot()) {
-      throw new UnsafeContentException("list layer: the root is no directory");
-    }
+    refuseRoot(path);
     String name = text(path.name());
     budget.take(name.length());
     parent(path).children.put(name, node);
+  }
+
+  private static void refuseRoot(LayerPath path) throws UnsafeContentException {
+    if (path.isRoot()) {
+      throw new UnsafeContentException("list layer: its root is something else than a directory");
+    }
   }
 
   private Folder parent(LayerPath path) throws UnsafeContentException {
@@ -214,12 +222,12 @@ final class LayerListing implements TreeSink {
         minor);
   }
 
-  private static String printable(LayerPath path) {
-    return EntryText.printable(path.bytes());
-  }
-
   static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private enum NoBody implements Body {

@@ -4,11 +4,10 @@ import io.sealift.browse.Node.Folder;
 import io.sealift.browse.Node.Leaf;
 import io.sealift.browse.Node.Pending;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.tar.Printable;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +38,12 @@ final class Tree {
           return null;
         }
         case Folder folder -> walk.enter(part, folder);
-        case Leaf leaf when leaf.isSymlink() && (followLast || walk.hasNext()) -> walk.follow(leaf);
+        case Leaf leaf when leaf.isSymlink() && (followLast || !walk.isDone()) -> walk.follow(leaf);
         case Leaf leaf -> {
-          return walk.hasNext() ? null : new Found(walk.path(part), leaf);
+          return walk.isDone() ? new Found(walk.path(part), leaf) : null;
         }
         case Pending link -> {
-          return walk.hasNext() ? null : new Found(walk.path(part), link);
+          return walk.isDone() ? new Found(walk.path(part), link) : null;
         }
       }
     }
@@ -91,7 +90,7 @@ final class Tree {
 
     /// Whether a name comes; steps up and stays put are done on the way.
     boolean hasNext() {
-      while (!rest.isEmpty() && (rest.peek().equals("..") || isNothing(rest.peek()))) {
+      while (!rest.isEmpty() && (rest.peek().equals("..") || rest.peek().equals("."))) {
         if (rest.pop().equals("..") && !folders.isEmpty()) {
           folders.removeLast();
           names.removeLast();
@@ -100,8 +99,9 @@ final class Tree {
       return !rest.isEmpty();
     }
 
-    private static boolean isNothing(String part) {
-      return part.isEmpty() || part.equals(".");
+    /// Whether nothing of the path is left, not even a step up.
+    boolean isDone() {
+      return rest.isEmpty();
     }
 
     String next() {
@@ -122,7 +122,7 @@ final class Tree {
       if (++symlinks > MAX_SYMLINKS) {
         throw new UnsafeContentException(
             "look up %s: more than %d symlinks on the way"
-                .formatted(EntryText.printable(text), MAX_SYMLINKS));
+                .formatted(Printable.shortened(LayerListing.bytes(text)), MAX_SYMLINKS));
       }
       String target = Objects.requireNonNull(symlink.properties.target());
       if (target.startsWith("/")) {
@@ -133,9 +133,11 @@ final class Tree {
     }
 
     private void prepend(String path) {
-      List<String> parts = Arrays.asList(path.split("/", -1));
-      Iterator<String> backwards = parts.reversed().iterator();
-      backwards.forEachRemaining(rest::push);
+      for (String part : Arrays.asList(path.split("/", -1)).reversed()) {
+        if (!part.isEmpty()) {
+          rest.push(part);
+        }
+      }
     }
 
     String path(@Nullable String last) {

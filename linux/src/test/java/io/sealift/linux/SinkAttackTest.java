@@ -133,59 +133,61 @@ class SinkAttackTest {
     try (LayerFixture layer = new LayerFixture(scratch)) {
       AtomicBoolean over = new AtomicBoolean();
       AtomicInteger swaps = new AtomicInteger();
-      layer.directory("d").directory("d/inside");
-      Path link = Files.createSymbolicLink(layer.root.resolve("link"), layer.canary);
+      Path aside = Files.createDirectory(scratch.resolve("aside"));
       Thread swapper =
           Thread.ofPlatform()
               .start(() -> {
                 while (!over.get()) {
-                  swap(layer.root.resolve("d"), link, layer.root.resolve("aside"));
-                  swaps.incrementAndGet();
+                  swap(layer, aside.resolve(Integer.toString(swaps.incrementAndGet())));
                 }
               });
       try {
-        for (int i = 0; i < 20_000 || swaps.get() < 1000; i++) {
+        for (int i = 0; i < 500; i++) {
           writeSomething(layer, i);
         }
       } finally {
         over.set(true);
         swapper.join();
+        TreeFiles.remove(aside);
       }
       layer.assertCanaryUntouched();
+      assertEquals(1, links(layer.canary.resolve("keep")));
     }
   }
 
   private static void writeSomething(LayerFixture layer, int i) {
     try {
+      // So many directories in between that the one that is swapped is opened anew.
+      for (int other = 0; other < 70; other++) {
+        layer.file("other" + other + "/f", "x");
+      }
       switch (i % 8) {
         case 0 -> layer.file("d/keep", "overwritten");
         case 1 -> layer.directory("d/inside", mine(0700));
         case 2 -> layer.file("d/inside/f", "x");
-        case 3 -> layer.fifo("d/p" + i, mine(0711));
-        case 4 -> layer.whiteout("d/keep");
+        case 3 -> layer.fifo("d/p", mine(0711));
+        case 4 -> layer.whiteout("d/w");
         case 5 -> layer.hardLink("d/h", "d/keep");
         case 6 -> layer.symlink("d/inside/l", "x");
-        default -> layer.file("other" + i % 100 + "/f", "x");
+        default -> layer.opaque("d");
       }
     } catch (ImageException expected) {
-      // Interference shows as a failure of the layer; what matters is where nothing was written.
+      // Interference may fail the layer; what matters is where nothing was written.
     }
   }
 
-  private static void swap(Path directory, Path link, Path aside) {
+  private static void swap(LayerFixture layer, Path aside) {
+    Path directory = layer.root.resolve("d");
     try {
       Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-      Files.move(link, directory, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException raced) {
-      // The sink replaced one of them; the next round goes on from there.
-    }
-    try {
-      if (Files.isSymbolicLink(directory)) {
-        Files.move(directory, link, StandardCopyOption.ATOMIC_MOVE);
+      Files.createSymbolicLink(directory, layer.canary);
+      for (int i = 0; i < 1000; i++) {
+        Thread.onSpinWait();
       }
+      Files.delete(directory);
       Files.move(aside, directory, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException raced) {
-      // likewise
+      // The sink was there first; the next round goes on from what it made.
     }
   }
 }

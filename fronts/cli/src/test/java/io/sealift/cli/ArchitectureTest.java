@@ -44,7 +44,7 @@ class ArchitectureTest {
           Map.entry(
               "bundle",
               Set.of("failure", "json", "oci", "policy", "snapshot", "source", "unpack")),
-          Map.entry("browse", Set.of("failure", "json", "unpack")),
+          Map.entry("browse", Set.of("failure", "json", "tar", "unpack")),
           Map.entry(
               "store",
               Set.of(
