@@ -56,6 +56,11 @@ final class Findings {
     }
   }
 
+  /// Something that may be sound, but this process is not able to tell.
+  void unchecked(String subject, String why) {
+    found.add(new Finding(subject, why, "run 'sealift fsck' as the user who pulled it", false));
+  }
+
   void image(Digest manifest, Path file, String wrong) throws StoreException {
     remove(file);
     add("image " + manifest, wrong, "; it is pulled again");

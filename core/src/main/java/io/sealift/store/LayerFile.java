@@ -34,7 +34,7 @@ record LayerFile(long tarBytes, TreeSummary summary) {
   private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 8);
 
   /// Whatever bounds the layer was unpacked with, its paths are within these.
-  private static final UnpackLimits ANY_PATH =
+  static final UnpackLimits ANY_PATH =
       new UnpackLimits(
           0, 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0, 0);
 

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One pass over a store, from the things that need nothing to those that need others: blobs and
 /// layers, images, names. What is found broken counts as absent for what comes after it, so
@@ -138,12 +139,31 @@ final class StoreCheck {
   private void checkLayer(DiffId layer, Path directory)
       throws StoreException, InterruptedIOException {
     try {
-      layerCheck.check(layers.require(layer), directory);
-      soundLayers.add(layer);
-    } catch (ImageException broken) {
-      if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-        findings.layer(layer, directory, broken.getMessage(), layersInUse.get(layer));
+      StoredLayer stored = find(layer);
+      if (stored != null) {
+        layerCheck.check(stored, directory);
+        soundLayers.add(layer);
       }
+    } catch (IntegrityException broken) {
+      findings.layer(layer, directory, broken.getMessage(), layersInUse.get(layer));
+    } catch (StoreException | UnsafeContentException unknown) {
+      soundLayers.add(layer);
+      findings.unchecked("layer " + layer, unknown.getMessage());
+    } catch (ImageException unexpected) {
+      throw new IllegalStateException(unexpected);
+    }
+  }
+
+  /// The layer; null when someone removed it meanwhile.
+  private @Nullable StoredLayer find(DiffId layer) throws IntegrityException {
+    try {
+      StoredLayer stored = layers.find(layer).orElse(null);
+      if (stored == null && Files.exists(layers.directory(layer), LinkOption.NOFOLLOW_LINKS)) {
+        throw new IntegrityException("its layer.json is missing");
+      }
+      return stored;
+    } catch (StoreException unreadable) {
+      throw new IntegrityException(unreadable.getMessage(), unreadable);
     }
   }
 
@@ -226,7 +246,7 @@ final class StoreCheck {
             && !Files.exists(layout.file(Kind.IMAGE, entry.manifest())));
   }
 
-  private static void stopWhenInterrupted() throws InterruptedIOException {
+  static void stopWhenInterrupted() throws InterruptedIOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("check store: interrupted");
     }

@@ -1,17 +1,22 @@
 package io.sealift.store;
 
 import io.sealift.failure.StoreException;
+import io.sealift.snapshot.FileStat;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.unpack.Attributes.FileTime;
+import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What the store itself asks of a snapshotter: removing, measuring, undoing.
@@ -79,8 +84,50 @@ class BareSnapshotter implements Snapshotter {
     remove(work);
   }
 
+  /// A tree in which nothing is looked at but the names in its root.
   @Override
   public RootFiles open(Path rootfs) {
-    throw new UnsupportedOperationException();
+    return new RootFiles() {
+      @Override
+      public Optional<FileStat> stat(LayerPath path) {
+        FileTime time = new FileTime(0, 0);
+        return Optional.of(new FileStat(FileStat.Type.DIRECTORY, 0755, 0, 0, 0, time, 1, 1, 0, 0));
+      }
+
+      @Override
+      public Optional<List<byte[]>> names(LayerPath path) {
+        try (Stream<Path> entries = Files.list(rootfs)) {
+          return Optional.of(
+              entries
+                  .map(entry -> entry.getFileName().toString().getBytes(StandardCharsets.UTF_8))
+                  .toList());
+        } catch (IOException failed) {
+          throw new UncheckedIOException(failed);
+        }
+      }
+
+      @Override
+      public Optional<byte[]> read(LayerPath path, int maxBytes) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Optional<Content> content(LayerPath path) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Optional<byte[]> link(LayerPath path) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void makeDirectories(LayerPath path) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 }

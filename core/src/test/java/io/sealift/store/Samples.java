@@ -17,6 +17,8 @@ import io.sealift.source.ImageSource;
 import io.sealift.source.ManifestBytes;
 import io.sealift.source.Resolver;
 import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.UnpackLimits;
+import io.sealift.unpack.Unpacker;
 import io.sealift.verify.Hasher;
 import io.sealift.verify.JcaHashing;
 import java.io.IOException;
@@ -26,17 +28,44 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Images that were let in, and layers to put into a store.
 final class Samples {
 
+  /// The tars of the layers that were asked for.
+  private static final Map<DiffId, byte[]> TARS = new ConcurrentHashMap<>();
+
+  private static final int END_OF_ARCHIVE_BYTES = 1024;
+
   private Samples() {}
 
-  static DiffId layer(String content) {
-    return new DiffId(digest(content.getBytes(StandardCharsets.UTF_8)));
+  /// A layer that holds nothing; `label` stands behind the end of its tar.
+  static DiffId layer(String label) {
+    byte[] text = label.getBytes(StandardCharsets.UTF_8);
+    byte[] tar = Arrays.copyOf(new byte[0], END_OF_ARCHIVE_BYTES + text.length);
+    System.arraycopy(text, 0, tar, END_OF_ARCHIVE_BYTES, text.length);
+    DiffId layer = new DiffId(digest(tar));
+    TARS.put(layer, tar);
+    return layer;
+  }
+
+  /// Unpacks a layer and commits it.
+  static StoredLayer fill(LayerLease lease, DiffId layer)
+      throws ImageException, InterruptedIOException {
+    byte[] tar = Objects.requireNonNull(TARS.get(layer));
+    Deque<ByteBuffer> pieces = new ArrayDeque<>(List.of(ByteBuffer.wrap(tar)));
+    lease.tree();
+    TreeSummary summary =
+        new Unpacker(UnpackLimits.DEFAULT).unpack(pieces::poll, new ExpectedTree(), lease.split());
+    return lease.commit(summary, tar.length);
   }
 
   static Digest digest(byte[] bytes) {
@@ -55,21 +84,14 @@ final class Samples {
         .admit(new Resolver(new JcaHashing()).resolve(ImageName.parse(name), source, platform));
   }
 
-  /// Brings a layer with one file into the store unless it is there.
+  /// Brings a layer into the store unless it is there.
   static StoredLayer put(Store store, DiffId layer) throws ImageException, InterruptedIOException {
     try (LayerLease lease = store.lease(layer, () -> {})) {
       StoredLayer present = lease.present().orElse(null);
       if (present != null) {
         return present;
       }
-      Files.writeString(lease.tree().resolve("file"), layer.toString());
-      lease.split().write(1);
-      return lease.commit(TreeSummary.NOTHING, 1024);
-    } catch (IOException failed) {
-      if (failed instanceof InterruptedIOException interrupted) {
-        throw interrupted;
-      }
-      throw new UncheckedIOException(failed);
+      return fill(lease, layer);
     }
   }
 

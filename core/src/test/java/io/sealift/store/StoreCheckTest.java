@@ -27,7 +27,9 @@ class StoreCheckTest {
 
   private static final DiffId BASE = Samples.layer("base");
 
-  @TempDir Path scratch;
+  @TempDir(factory = MemoryDirectory.class)
+  Path scratch;
+
   private Path workDir;
   private Store store;
   private ImageRecord image;
@@ -70,7 +72,10 @@ class StoreCheckTest {
         "LAYER    | garbage | layer     | 0 2 0 0",
         "LAYER    | huge    | layer     | 0 2 0 0",
         "SPLIT    | delete  | layer     | 0 2 0 0",
+        "SPLIT    | garbage | layer     | 0 2 0 0",
+        "SPLIT    | other   | layer     | 0 2 0 0",
         "TREE     | delete  | layer     | 0 2 0 0",
+        "EXTRA    | garbage | layer     | 0 2 0 0",
         "NAME     | delete  |           | 1 2 1 0",
         "NAME     | garbage | path      | 1 2 1 0",
         "NAME     | other   | path      | 1 2 1 0",
@@ -202,6 +207,8 @@ class StoreCheckTest {
   @ValueSource(
       strings = {
         "{\"tarBytes\":-1}",
+        "{\"tarBytes\":1,\"implied\":[\"../x\"]}",
+        "{\"tarBytes\":1,\"implied\":[\"a%00b\"]}",
         "{\"tarBytes\":1,\"implied\":[\"a%2\"]}",
         "{\"tarBytes\":1,\"implied\":[\"a%zz\"]}",
         "{\"tarBytes\":1,\"implied\":[\"é\"]}",
@@ -222,6 +229,7 @@ class StoreCheckTest {
       case "LAYER" -> layer().resolve("layer.json");
       case "SPLIT" -> layer().resolve("split");
       case "TREE" -> layer().resolve("tree");
+      case "EXTRA" -> layer().resolve("tree/extra");
       default -> {
         try (Stream<Path> names = Files.list(workDir.resolve("names"))) {
           yield names.findFirst().orElseThrow();
@@ -239,13 +247,9 @@ class StoreCheckTest {
       case "garbage" -> Files.writeString(file, "{\"x");
       case "other" -> {
         ImageRecord other = Samples.put(store, "example.org/other:1", Samples.layer("other"));
-        Path from =
-            file.startsWith(workDir.resolve("names"))
-                ? workDir.resolve("names").resolve(Names.fileName("docker://example.org/other:1"))
-                : workDir.resolve("images/sha256/" + other.manifestDigest().hex() + ".json");
-        String json = Files.readString(from);
+        byte[] bytes = Files.readAllBytes(alike(file, other));
         store.remove(other, true);
-        Files.writeString(file, json);
+        Files.write(file, bytes);
       }
       case "link" -> {
         Path elsewhere = scratch.resolve("elsewhere");
@@ -264,6 +268,17 @@ class StoreCheckTest {
       }
       default -> new BareSnapshotter("bare").remove(file);
     }
+  }
+
+  /// What the file is for another image, of another layer.
+  private Path alike(Path file, ImageRecord other) {
+    if (file.endsWith("split")) {
+      return workDir.resolve(
+          "layers/sha256/" + other.layers().getFirst().digest().hex() + "/split");
+    }
+    return file.startsWith(workDir.resolve("names"))
+        ? workDir.resolve("names").resolve(Names.fileName("docker://example.org/other:1"))
+        : workDir.resolve("images/sha256/" + other.manifestDigest().hex() + ".json");
   }
 
   private String left() throws IOException {

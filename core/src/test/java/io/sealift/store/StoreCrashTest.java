@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// pull succeeds.
 class StoreCrashTest {
 
-  @TempDir Path scratch;
+  @TempDir(factory = MemoryDirectory.class)
+  Path scratch;
 
   @TestFactory
   Stream<DynamicTest> aPullWhoseNthChangeFailsLeavesAValidStore() throws Exception {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.oci.DiffId;
-import io.sealift.unpack.TreeSummary;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,8 @@ class StoreProcessesTest {
 
   private static final DiffId BASE = Samples.layer("base");
 
-  @TempDir Path scratch;
+  @TempDir(factory = MemoryDirectory.class)
+  Path scratch;
 
   @Test
   void aLayerThatAnotherProcessBringsInIsWaitedForAndPresentThen() throws Exception {
@@ -42,7 +42,7 @@ class StoreProcessesTest {
               goOn(child);
             };
         try (LayerLease lease = store.lease(BASE, waiting)) {
-          assertEquals(7, lease.present().orElseThrow().tarBytes());
+          assertEquals(1028, lease.present().orElseThrow().tarBytes());
         }
       }
       assertEquals(1, waits.get());
@@ -58,7 +58,7 @@ class StoreProcessesTest {
       try (Store store = Store.open(workDir, new BareSnapshotter("bare"));
           LayerLease lease = store.lease(BASE, () -> kill(child))) {
         assertTrue(lease.present().isEmpty());
-        lease.commit(TreeSummary.NOTHING, 1);
+        Samples.fill(lease, BASE);
       }
     }
     try (Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
@@ -124,7 +124,7 @@ class StoreProcessesTest {
             if (layer == null) {
               brought.incrementAndGet();
               lease.tree();
-              layer = lease.commit(TreeSummary.NOTHING, 1);
+              layer = Samples.fill(lease, BASE);
             }
             inside.decrementAndGet();
             return layer;
@@ -199,7 +199,7 @@ class StoreProcessesTest {
         collected = threads.submit(store::gc);
         lease.tree();
         Samples.put(store, Samples.layer("top"));
-        lease.commit(TreeSummary.NOTHING, 1);
+        Samples.fill(lease, BASE);
       }
       assertEquals(2, collected.get().layers());
     }

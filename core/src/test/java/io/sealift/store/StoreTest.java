@@ -33,7 +33,9 @@ class StoreTest {
   private static final DiffId BASE = Samples.layer("base");
   private static final DiffId TOP = Samples.layer("top");
 
-  @TempDir Path scratch;
+  @TempDir(factory = MemoryDirectory.class)
+  Path scratch;
+
   private Path workDir;
   private Store store;
 
@@ -168,7 +170,7 @@ class StoreTest {
     assertEquals(List.of("docker://example.org/app:1"), image.names());
     assertEquals(List.of(BASE, TOP, BASE), image.layers());
     assertEquals(300, image.compressedBytes());
-    assertEquals(3072, image.tarBytes());
+    assertEquals(1028 + 1027 + 1028, image.tarBytes());
     assertEquals(
         List.of(new Proof("insecureAcceptAnything", "accepted unseen by this test")),
         image.proofs());
@@ -283,7 +285,7 @@ class StoreTest {
     Collected collected = store.gc();
     assertEquals(1, collected.layers());
     assertEquals(2, collected.blobs());
-    assertTrue(collected.bytes() > TOP.toString().length());
+    assertTrue(collected.bytes() > 500);
     assertEquals(Optional.empty(), store.layer(TOP));
     assertTrue(store.layer(BASE).isPresent());
     assertEquals(List.of(two), store.images());

@@ -227,14 +227,14 @@ final class LayerFixture implements AutoCloseable {
     return texts;
   }
 
-  private static List<Xattr> xattrs(Path root, String path) throws StoreException {
+  static List<Xattr> xattrs(Path root, String path) throws StoreException {
     try (Kernel kernel = Kernel.open();
         RootDir directory = RootDir.open(kernel, root)) {
       Xattrs xattrs = new Xattrs(kernel, new Losses());
       TreePath place = new TreePath(bytes(path));
       int parent = directory.openBeneath(place.parent(), Flags.OPEN_DIRECTORY);
       try {
-        return xattrs.allAt(parent, place.name(), path);
+        return xattrs.allAt(parent, path.isEmpty() ? bytes(".") : place.name(), path);
       } finally {
         kernel.closeDescriptor(parent);
       }

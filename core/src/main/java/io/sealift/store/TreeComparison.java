@@ -1,0 +1,193 @@
+package io.sealift.store;
+
+import io.sealift.failure.IntegrityException;
+import io.sealift.failure.StoreException;
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.snapshot.FileStat;
+import io.sealift.snapshot.RootFiles;
+import io.sealift.store.ExpectedTree.Directory;
+import io.sealift.store.ExpectedTree.Leaf;
+import io.sealift.store.ExpectedTree.Node;
+import io.sealift.store.ExpectedTree.Whiteout;
+import io.sealift.unpack.Attributes;
+import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary.Loss;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Compares a layer's tree with what its tar says: names, types, modes, owners, times, sizes, links
+/// and devices. What was lost when it was written is not asked for. Extended attributes cannot be
+/// seen through {@link RootFiles} and are not compared.
+final class TreeComparison {
+
+  private final RootFiles files;
+  private final Set<String> losses;
+  private final Map<Long, Node> nodes = new HashMap<>();
+  private final Map<Node, Long> inodes = new HashMap<>();
+  private long differences;
+  private @Nullable String first;
+
+  TreeComparison(RootFiles files, List<Loss> losses) {
+    this.files = files;
+    this.losses = losses.stream().map(Loss::what).collect(Collectors.toSet());
+  }
+
+  /// @throws IntegrityException with the first difference and the number of all
+  void compare(Directory expected)
+      throws StoreException, UnsafeContentException, IntegrityException {
+    LayerPath root = LayerPath.ROOT;
+    FileStat stat = files.stat(root).orElse(null);
+    if (stat == null) {
+      differ(root, "a directory", "nothing");
+    } else {
+      directory(root, expected, stat);
+    }
+    if (first != null) {
+      throw new IntegrityException(
+          differences == 1 ? first : "%s, and %d more".formatted(first, differences - 1));
+    }
+  }
+
+  private void directory(LayerPath path, Directory expected, FileStat stat)
+      throws StoreException, UnsafeContentException {
+    if (expected.attributes != null) {
+      attributes(path, expected.attributes, stat);
+    }
+    Set<String> found = new HashSet<>();
+    for (byte[] name : files.names(path).orElse(List.of())) {
+      found.add(ExpectedTree.text(name));
+    }
+    for (Map.Entry<String, Node> child : expected.children.entrySet()) {
+      LayerPath place = child(path, child.getKey());
+      found.remove(child.getKey());
+      FileStat there = files.stat(place).orElse(null);
+      if (there != null) {
+        node(place, child.getValue(), there);
+      } else if (!isLost(child.getValue())) {
+        differ(place, kind(child.getValue()), "nothing");
+      }
+    }
+    for (String name : found) {
+      differ(child(path, name), "nothing", "an entry");
+    }
+  }
+
+  private boolean isLost(Node node) {
+    return losses.contains("device")
+        && node instanceof Leaf leaf
+        && (leaf.type == FileStat.Type.CHARACTER_DEVICE || leaf.type == FileStat.Type.BLOCK_DEVICE);
+  }
+
+  private void node(LayerPath path, Node expected, FileStat stat)
+      throws StoreException, UnsafeContentException {
+    switch (expected) {
+      case Directory directory when stat.type() == FileStat.Type.DIRECTORY ->
+          directory(path, directory, stat);
+      case Leaf leaf when stat.type() == leaf.type -> leaf(path, leaf, stat);
+      case Whiteout _ when stat.isWhiteout() -> {}
+      case Directory _, Leaf _, Whiteout _ ->
+          differ(path, kind(expected), stat.isWhiteout() ? "a whiteout" : text(stat.type()));
+    }
+  }
+
+  private void leaf(LayerPath path, Leaf expected, FileStat stat) throws StoreException {
+    attributes(path, expected.attributes, stat);
+    switch (expected.type) {
+      case REGULAR -> same(path, "size", expected.size, stat.size());
+      case SYMLINK -> {
+        byte[] target = files.link(path).orElse(new byte[0]);
+        if (!Arrays.equals(expected.target, target)) {
+          differ(path, "a symlink to " + ByteText.of(expected.target), ByteText.of(target));
+        }
+      }
+      case CHARACTER_DEVICE, BLOCK_DEVICE -> {
+        same(path, "major number", expected.major, stat.major());
+        same(path, "minor number", expected.minor, stat.minor());
+      }
+      case DIRECTORY, FIFO, SOCKET -> {}
+    }
+    if (expected.linked || stat.links() > 1) {
+      links(path, expected, stat);
+    }
+  }
+
+  /// Names are of one inode here when they are links of each other in the tar.
+  private void links(LayerPath path, Leaf expected, FileStat stat) {
+    Long inode = inodes.putIfAbsent(expected, stat.inode());
+    Node node = nodes.putIfAbsent(stat.inode(), expected);
+    if ((inode != null && inode != stat.inode()) || (node != null && node != expected)) {
+      differ(path, "the hard links of the tar", "others");
+    }
+  }
+
+  private void attributes(LayerPath path, Attributes expected, FileStat stat) {
+    if (stat.type() != FileStat.Type.SYMLINK && expected.mode() != stat.permissions()) {
+      differ(
+          path,
+          "mode " + Integer.toOctalString(expected.mode()),
+          Integer.toOctalString(stat.permissions()));
+    }
+    if (!losses.contains("owner")) {
+      same(path, "user", expected.uid(), stat.uid());
+      same(path, "group", expected.gid(), stat.gid());
+    }
+    if (!expected.mtime().equals(stat.mtime())) {
+      differ(path, "time " + text(expected.mtime()), text(stat.mtime()));
+    }
+  }
+
+  private void same(LayerPath path, String what, long expected, long found) {
+    if (expected != found) {
+      differ(path, what + " " + expected, Long.toString(found));
+    }
+  }
+
+  private void differ(LayerPath path, String expected, String found) {
+    differences++;
+    if (first == null) {
+      first = "%s: expected %s, found %s".formatted(path, expected, found);
+    }
+  }
+
+  private static String kind(Node node) {
+    return switch (node) {
+      case Directory _ -> "a directory";
+      case Leaf leaf -> text(leaf.type);
+      case Whiteout _ -> "a whiteout";
+    };
+  }
+
+  private static String text(FileStat.Type type) {
+    return switch (type) {
+      case REGULAR -> "a file";
+      case DIRECTORY -> "a directory";
+      case SYMLINK -> "a symlink";
+      case CHARACTER_DEVICE -> "a character device";
+      case BLOCK_DEVICE -> "a block device";
+      case FIFO -> "a FIFO";
+      case SOCKET -> "a socket";
+    };
+  }
+
+  private static String text(Attributes.FileTime time) {
+    return "%d.%09d".formatted(time.seconds(), time.nanos());
+  }
+
+  private static LayerPath child(LayerPath parent, String name) throws UnsafeContentException {
+    byte[] last = ExpectedTree.bytes(name);
+    byte[] first = parent.bytes();
+    int start = first.length == 0 ? 0 : first.length + 1;
+    byte[] path = Arrays.copyOf(first, start + last.length);
+    if (start > 0) {
+      path[start - 1] = '/';
+    }
+    System.arraycopy(last, 0, path, start, last.length);
+    return LayerPath.of(path, LayerFile.ANY_PATH);
+  }
+}
