@@ -31,7 +31,10 @@ public final class Credentials implements AutoCloseable {
     secret.get(pair, name.length, secret.remaining());
     String header = "Basic " + Base64.getEncoder().encodeToString(pair);
     Arrays.fill(pair, (byte) 0);
-    Arrays.fill(secret.array(), (byte) 0);
+    secret.clear();
+    while (secret.hasRemaining()) {
+      secret.put((byte) 0);
+    }
     return header;
   }
 
