@@ -10,4 +10,6 @@ module io.sealift.cli {
 
   opens io.sealift.cli to
       info.picocli;
+  opens io.sealift.cli.options to
+      info.picocli;
 }

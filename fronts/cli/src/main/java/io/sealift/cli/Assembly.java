@@ -1,0 +1,184 @@
+package io.sealift.cli;
+
+import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.doctor.Examination;
+import io.sealift.cli.options.LimitOptions;
+import io.sealift.cli.options.PolicyOptions;
+import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.StoreOptions;
+import io.sealift.codec.Compression;
+import io.sealift.codec.Decompressor;
+import io.sealift.codec.JdkGzip;
+import io.sealift.failure.ImageException;
+import io.sealift.failure.UnsupportedImageException;
+import io.sealift.linux.library.Isal;
+import io.sealift.linux.library.Libcrypto;
+import io.sealift.linux.library.Loaded;
+import io.sealift.oci.ImageName;
+import io.sealift.overlay.CopySnapshotter;
+import io.sealift.overlay.OverlaySnapshotter;
+import io.sealift.overlay.Snapshotters;
+import io.sealift.policy.Policy;
+import io.sealift.pull.ImageClient;
+import io.sealift.snapshot.Snapshotter;
+import io.sealift.source.ImageSources;
+import io.sealift.source.LayoutSource;
+import io.sealift.store.Mount;
+import io.sealift.store.Store;
+import io.sealift.verify.Hashing;
+import io.sealift.verify.JcaHashing;
+import io.sealift.zstd.ZstdDecompressor;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The one class that names the rooms: whoever reads it knows all code that the command line trusts
+/// with an image.
+///
+/// | seam | room, the preferred one first |
+/// |---|---|
+/// | where images are found | `registry`, layouts of `core` |
+/// | what inflates gzip | ISA-L through `linux`, the Java platform |
+/// | what inflates zstd | libzstd through `linux`, zstd-jni |
+/// | what computes digests | libcrypto through `linux`, the Java platform |
+/// | how layers are kept and stacked | `overlay`: mounts, copies |
+final class Assembly {
+
+  private final Surroundings surroundings;
+
+  Assembly(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// A client for bringing images into a store.
+  ImageClient client(
+      SourceOptions source, PolicyOptions policy, StoreOptions store, LimitOptions limits)
+      throws ImageException {
+    return builder(source, policy.policy(surroundings), limits)
+        .snapshotter(stacking(store))
+        .workDir(store.workDir(surroundings))
+        .build();
+  }
+
+  /// A client that asks the policy and brings nothing into a store.
+  ImageClient client(SourceOptions source, PolicyOptions policy, LimitOptions limits)
+      throws ImageException {
+    return withoutStore(builder(source, policy.policy(surroundings), limits));
+  }
+
+  /// A client for finding images only.
+  ImageClient client(SourceOptions source) throws ImageException {
+    Policy none = Policy.absent("this command lets nothing in");
+    return withoutStore(builder(source, none, new LimitOptions()));
+  }
+
+  private ImageClient withoutStore(ImageClient.Builder builder) {
+    return builder
+        .snapshotter(new CopySnapshotter())
+        .workDir(new StoreOptions().workDir(surroundings))
+        .build();
+  }
+
+  private ImageClient.Builder builder(SourceOptions source, Policy policy, LimitOptions limits)
+      throws ImageException {
+    return ImageClient.builder()
+        .sources(sources(source))
+        .policy(policy)
+        .decompressors(List.of(gzip(), zstd()))
+        .hashing(hashing())
+        .limits(limits.limits())
+        .concurrentLayers(limits.concurrentLayers());
+  }
+
+  private static ImageSources sources(SourceOptions options) {
+    return name ->
+        switch (name) {
+          case ImageName.InRegistry registry ->
+              throw new UnsupportedImageException(
+                  "no registry for " + registry + options.plainHttp());
+          case ImageName.InLayout layout ->
+              LayoutSource.directory(layout.directory(), layout.name());
+          case ImageName.InArchive archive -> LayoutSource.archive(archive.file(), archive.name());
+        };
+  }
+
+  private static Decompressor gzip() {
+    return new LazyDecompressor(
+        Compression.GZIP, () -> Isal.load().found().orElseGet(JdkGzip::new));
+  }
+
+  private static Decompressor zstd() {
+    return new LazyDecompressor(
+        Compression.ZSTD,
+        () ->
+            ZstdDecompressor.load()
+                .found()
+                .or(() -> ZstdDecompressor.loadBundled().found())
+                .orElseThrow(
+                    () -> new IllegalStateException("no zstd here; see 'sealift doctor'")));
+  }
+
+  Hashing hashing() {
+    return Libcrypto.load().found().orElseGet(JcaHashing::new);
+  }
+
+  /// The store, made when it is not there; the caller closes it.
+  Store store(StoreOptions options) throws ImageException, InterruptedIOException {
+    return Store.open(options.workDir(surroundings), new CopySnapshotter());
+  }
+
+  /// The store as it is, for looking into it; the caller closes it.
+  Store existingStore(StoreOptions options) throws ImageException, InterruptedIOException {
+    return Store.openExisting(options.workDir(surroundings), new CopySnapshotter());
+  }
+
+  /// The store, for undoing what was stacked from it; the caller closes it.
+  Store storeOf(Mount mount, StoreOptions options) throws ImageException, InterruptedIOException {
+    Snapshotter same =
+        mount.snapshotter().equals("overlay") ? new OverlaySnapshotter() : new CopySnapshotter();
+    return Store.open(options.workDir(surroundings), same);
+  }
+
+  /// For files of this process's own making.
+  Snapshotter files() {
+    return new CopySnapshotter();
+  }
+
+  /// An overlay mount lives as long as its mount namespace, which is this process's own unless it
+  /// is root.
+  private Snapshotter stacking(StoreOptions options) {
+    return switch (options.snapshotter()) {
+      case overlay -> new OverlaySnapshotter();
+      case copy -> new CopySnapshotter();
+      case auto -> {
+        if (!surroundings.isRoot()) {
+          yield new CopySnapshotter();
+        }
+        Snapshotters best = Snapshotters.choose(options.workDir(surroundings));
+        if (best.obstacle() != null) {
+          surroundings.say("layers are copied, for overlay does not work: " + best.obstacle());
+        }
+        yield best.chosen();
+      }
+    };
+  }
+
+  /// Looks at every room.
+  void examine(Examination examination, Path workDir) {
+    examination.library("gzip", Isal.load(), Decompressor::name, "inflates", "java.util.zip does");
+    Loaded<Decompressor> zstd = ZstdDecompressor.load();
+    String bundled =
+        switch (ZstdDecompressor.loadBundled()) {
+          case Loaded.Present<Decompressor> _ -> "zstd-jni does";
+          case Loaded.Absent<Decompressor>(String library, String reason) ->
+              "neither does " + library + ": it " + reason;
+        };
+    examination.library("zstd", zstd, Decompressor::name, "inflates", bundled);
+    examination.library(
+        "digests", Libcrypto.load(), Hashing::name, "computes them", "the Java platform does");
+    examination.overlay(
+        surroundings.isRoot()
+            ? Snapshotters.choose(Examination.nearest(workDir)).obstacle()
+            : "takes root");
+  }
+}

@@ -1,0 +1,43 @@
+package io.sealift.cli;
+
+import io.sealift.codec.Compression;
+import io.sealift.codec.Decompressor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A decompressor whose library is looked for when the first layer needs it. Thread-safe.
+final class LazyDecompressor implements Decompressor {
+
+  private final Compression compression;
+  private final Supplier<Decompressor> load;
+  private @Nullable Decompressor loaded;
+
+  LazyDecompressor(Compression compression, Supplier<Decompressor> load) {
+    this.compression = compression;
+    this.load = load;
+  }
+
+  private synchronized Decompressor loaded() {
+    Decompressor found = loaded;
+    if (found == null) {
+      found = load.get();
+      loaded = found;
+    }
+    return found;
+  }
+
+  @Override
+  public Compression compression() {
+    return compression;
+  }
+
+  @Override
+  public String name() {
+    return loaded().name();
+  }
+
+  @Override
+  public Stream open() {
+    return loaded().open();
+  }
+}

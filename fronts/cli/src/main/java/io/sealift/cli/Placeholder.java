@@ -1,5 +1,0 @@
-package io.sealift.cli;
-
-final class Placeholder {
-  private Placeholder() {}
-}

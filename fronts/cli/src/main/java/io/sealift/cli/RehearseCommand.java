@@ -1,0 +1,82 @@
+package io.sealift.cli;
+
+import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.demo.DemoImage;
+import io.sealift.failure.ImageException;
+import io.sealift.failure.StoreException;
+import io.sealift.testing.InProcessRegistry;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "rehearse",
+    hidden = true,
+    description =
+        "Runs the usual commands on a small image and shows nothing of them, so that the JVM can"
+            + " write down what they need (its AOT cache).",
+    footer = "  sealift rehearse")
+final class RehearseCommand extends BaseCommand {
+
+  RehearseCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  public Integer call() throws ImageException, InterruptedIOException {
+    try {
+      Path place = Files.createTempDirectory("sealift-rehearsal");
+      try (InProcessRegistry registry = InProcessRegistry.start()) {
+        registry.push("demo", "latest", DemoImage.build());
+        rehearse(registry.name("demo", "latest"), place);
+      } finally {
+        new Assembly(surroundings).files().remove(place);
+      }
+    } catch (InterruptedIOException interrupted) {
+      throw interrupted;
+    } catch (IOException refused) {
+      throw new StoreException("rehearse: " + refused, refused);
+    }
+    return Program.DONE;
+  }
+
+  private void rehearse(String image, Path place) {
+    String store = "--work-dir=" + place.resolve("store");
+    String bundle = place.resolve("bundle").toString();
+    run("--version");
+    run("--help");
+    for (String name : Commands.NAMES) {
+      run(name, "--help");
+    }
+    run("pull", image, "--bundle", bundle, "--plain-http", "--insecure-policy", store);
+    run("images", store);
+    run("mounts", store);
+    run("inspect", image, "--plain-http");
+    run("ls", image, "--plain-http", "--insecure-policy", "-lR");
+    run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");
+    String tree = place.resolve("tree").toString();
+    run("unpack", image, tree, "--plain-http", "--insecure-policy", store);
+    run("fsck", store);
+    run("unmount", bundle, store);
+    run("rm", image, store);
+    run("doctor", store);
+  }
+
+  /// A command whose results are of no interest; what went wrong is told.
+  private void run(String... arguments) {
+    Surroundings quiet =
+        new Surroundings(
+            new PrintStream(OutputStream.nullOutputStream()),
+            surroundings.err(),
+            false,
+            surroundings.environment(),
+            _ -> Optional.empty());
+    int status = new Program(quiet).run(arguments);
+    detail(String.join(" ", arguments) + ": " + status);
+  }
+}

@@ -1,0 +1,84 @@
+package io.sealift.cli;
+
+import io.sealift.cli.console.Json;
+import io.sealift.cli.console.Sizes;
+import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.OutputOptions;
+import io.sealift.cli.options.StoreOptions;
+import io.sealift.failure.ImageException;
+import io.sealift.failure.NotFoundException;
+import io.sealift.json.JsonValue;
+import io.sealift.store.Removal;
+import io.sealift.store.Store;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "rm",
+    description =
+        "Removes images from the store with the layers that nothing else needs. Layers of mounted"
+            + " root file systems stay until those are unmounted.",
+    footer = {"  sealift rm quay.io/prometheus/busybox", "  sealift rm 3f2a9c1b0d4e --keep-layers"})
+final class RmCommand extends BaseCommand {
+
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description = "Names, digests or image ids; six first digits are enough.")
+  List<String> images = new ArrayList<>();
+
+  @Option(names = "--keep-layers", order = 1, description = "Leave the layers until the next gc.")
+  boolean keepLayers;
+
+  @Mixin StoreOptions options = new StoreOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+
+  RmCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  public Integer call() throws ImageException, InterruptedIOException {
+    List<Removal> removals = new ArrayList<>();
+    try (Store store = new Assembly(surroundings).store(options)) {
+      for (String image : images) {
+        var record =
+            store
+                .find(image)
+                .orElseThrow(() ->
+                    new NotFoundException(
+                        "remove %s: the store has no such image; see 'sealift images'"
+                            .formatted(image)));
+        removals.add(store.remove(record, !keepLayers));
+      }
+    }
+    if (output.json()) {
+      Json.print(
+          JsonValue.of(removals.stream().map(removal -> json(removal).value()).toList()),
+          surroundings.out());
+    } else {
+      for (Removal removal : removals) {
+        surroundings.out().println("removed " + removal.image().manifestDigest());
+        detail(
+            "%d layers and %d documents of %s went with it"
+                .formatted(
+                    removal.collected().layers(),
+                    removal.collected().blobs(),
+                    Sizes.format(removal.collected().bytes())));
+      }
+    }
+    return Program.DONE;
+  }
+
+  private static Json json(Removal removal) {
+    return new Json()
+        .with("digest", removal.image().manifestDigest().toString())
+        .with("names", removal.image().names())
+        .with("collected", GcCommand.json(removal.collected()));
+  }
+}

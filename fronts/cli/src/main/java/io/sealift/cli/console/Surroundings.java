@@ -1,0 +1,111 @@
+package io.sealift.cli.console;
+
+import java.io.BufferedOutputStream;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a command finds around itself. Tests put their own in its place.
+///
+/// @param out for results; buffered
+/// @param err for progress and diagnostics
+/// @param drawable whether `err` is a terminal that lines can be drawn on
+/// @param environment of the process
+/// @param prompt asks the user
+public record Surroundings(
+    PrintStream out,
+    PrintStream err,
+    boolean drawable,
+    Map<String, String> environment,
+    Prompt prompt) {
+
+  /// Bytes of results that are written at once.
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private static final String USUAL_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /// Those of this process. Everything is written in UTF-8, whatever the locale.
+  public static Surroundings ofProcess() {
+    return new Surroundings(
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
+            false,
+            StandardCharsets.UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        isTerminal(Path.of("/proc/self/fd/2")) && !"dumb".equals(System.getenv("TERM")),
+        System.getenv(),
+        Surroundings::askOnTerminal);
+  }
+
+  /// By the name of the file behind the descriptor: the Java platform can tell only about standard
+  /// input and output.
+  private static boolean isTerminal(Path descriptor) {
+    try {
+      String file = Files.readSymbolicLink(descriptor).toString();
+      return file.startsWith("/dev/pts/")
+          || file.startsWith("/dev/tty")
+          || file.equals("/dev/console");
+    } catch (IOException unknown) {
+      return false;
+    }
+  }
+
+  private static Optional<String> askOnTerminal(String question) {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readPassword("%s: ", question))
+        .map(String::new);
+  }
+
+  /// A variable of the environment; an empty one counts as absent.
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /// A program, as a shell would find it, or in a usual place.
+  public Optional<Path> program(String name) {
+    String path = variable("PATH").map(given -> given + ":").orElse("") + USUAL_PATH;
+    return Arrays.stream(path.split(":"))
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /// A line for people on standard error.
+  public void say(String line) {
+    err.println("sealift: " + line);
+  }
+
+  /// Whether this process is root of a user namespace that the launcher made, so that it may give
+  /// files any owner but its mounts end with it.
+  public boolean inOwnNamespace() {
+    return variable("SEALIFT_USERNS").isPresent();
+  }
+
+  /// Whether this process is root, and not only of a user namespace that the launcher made.
+  public boolean isRoot() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0) && !inOwnNamespace();
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return false;
+    }
+  }
+
+  /// Asks the user for something that is not to be seen.
+  @FunctionalInterface
+  public interface Prompt {
+
+    /// The answer, which is not echoed; empty when there is no terminal to ask on.
+    Optional<String> secret(String question);
+  }
+}

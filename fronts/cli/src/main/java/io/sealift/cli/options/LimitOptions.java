@@ -1,0 +1,109 @@
+package io.sealift.cli.options;
+
+import io.sealift.cli.console.Sizes;
+import io.sealift.unpack.UnpackLimits;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// Bounds on what layers unpack to, and how many are fetched at once.
+public final class LimitOptions {
+
+  @Option(
+      names = "--max-concurrent-downloads",
+      paramLabel = "N",
+      order = 50,
+      defaultValue = "3",
+      description = "Fetch so many layers side by side, 1 to 64. Default: ${DEFAULT-VALUE}.")
+  int maxConcurrentDownloads = 3;
+
+  @Option(
+      names = "--max-layer-bytes",
+      paramLabel = "SIZE",
+      order = 60,
+      defaultValue = "64G",
+      converter = Size.class,
+      description = "Refuse a layer whose tar is larger. Default: ${DEFAULT-VALUE}.")
+  long maxLayerBytes = 64L << 30;
+
+  @Option(
+      names = "--max-file-bytes",
+      paramLabel = "SIZE",
+      order = 61,
+      defaultValue = "64G",
+      converter = Size.class,
+      description = "Refuse a larger file, holes included. Default: ${DEFAULT-VALUE}.")
+  long maxFileBytes = 64L << 30;
+
+  @Option(
+      names = "--max-ratio",
+      paramLabel = "N",
+      order = 62,
+      defaultValue = "1000",
+      description =
+          "Refuse a layer of which a compressed byte becomes more than so many plain ones, once it"
+              + " passed 1 GiB. Default: ${DEFAULT-VALUE}.")
+  int maxRatio = 1000;
+
+  @Option(
+      names = "--max-entries",
+      paramLabel = "N",
+      order = 63,
+      defaultValue = "2000000",
+      description = "Refuse a layer with more entries. Default: ${DEFAULT-VALUE}.")
+  long maxEntries = 2_000_000;
+
+  @Option(
+      names = "--max-depth",
+      paramLabel = "N",
+      order = 64,
+      defaultValue = "256",
+      description = "Refuse paths with more components. Default: ${DEFAULT-VALUE}.")
+  int maxDepth = 256;
+
+  @Option(
+      names = "--max-xattr-bytes",
+      paramLabel = "SIZE",
+      order = 65,
+      defaultValue = "64K",
+      converter = Size.class,
+      description = "Refuse larger values of extended attributes. Default: ${DEFAULT-VALUE}.")
+  long maxXattrBytes = 1 << 16;
+
+  @Option(
+      names = "--max-sparse-regions",
+      paramLabel = "N",
+      order = 66,
+      defaultValue = "65536",
+      description = "Refuse sparse files with more regions. Default: ${DEFAULT-VALUE}.")
+  int maxSparseRegions = 1 << 16;
+
+  public int concurrentLayers() {
+    return maxConcurrentDownloads;
+  }
+
+  public UnpackLimits limits() {
+    UnpackLimits standard = UnpackLimits.DEFAULT;
+    return new UnpackLimits(
+        maxLayerBytes,
+        maxFileBytes,
+        maxRatio,
+        maxEntries,
+        maxDepth,
+        standard.maxNameBytes(),
+        standard.maxPathBytes(),
+        standard.maxExtensionBytes(),
+        (int) Math.min(maxXattrBytes, Integer.MAX_VALUE),
+        maxSparseRegions);
+  }
+
+  /// Reads `64K`, `1.5G`.
+  static final class Size implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return Sizes.parse(text)
+          .orElseThrow(
+              () -> new TypeConversionException("expected a size such as 512, 64K or 1.5G"));
+    }
+  }
+}

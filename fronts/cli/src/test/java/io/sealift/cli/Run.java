@@ -1,0 +1,38 @@
+package io.sealift.cli;
+
+import io.sealift.cli.console.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One run of the command line in this process, and what came of it.
+record Run(int status, String out, String err) {
+
+  /// Without a terminal and with nothing but these variables in the environment.
+  static Run of(Map<String, String> environment, String... arguments) {
+    return of(environment, _ -> Optional.empty(), arguments);
+  }
+
+  static Run of(String... arguments) {
+    return of(new HashMap<>(), arguments);
+  }
+
+  static Run of(Map<String, String> environment, Surroundings.Prompt prompt, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        new Program(
+                new Surroundings(
+                    new PrintStream(out, false, StandardCharsets.UTF_8),
+                    new PrintStream(err, false, StandardCharsets.UTF_8),
+                    false,
+                    environment,
+                    prompt))
+            .run(arguments);
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}
