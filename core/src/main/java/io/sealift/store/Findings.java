@@ -58,7 +58,8 @@ final class Findings {
 
   /// Something that may be sound, but this process is not able to tell.
   void unchecked(String subject, String why) {
-    found.add(new Finding(subject, why, "run 'sealift fsck' as the user who pulled it", false));
+    found.add(
+        new Finding(subject, why, "it may be sound; run 'sealift fsck' as root to be told", false));
   }
 
   void image(Digest manifest, Path file, String wrong) throws StoreException {

@@ -11,6 +11,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A door to the kernel with the native memory that calls need for names and structures: from
 /// {@link #open} until {@link #close}. For one thread at a time.
@@ -26,6 +28,9 @@ final class Kernel implements AutoCloseable {
   /// Bytes of a structure that is passed to or filled by a call; `struct statx` is the largest.
   static final int STRUCT_BYTES = 256;
 
+  /// Bytes of the buffers that are lent out, for names that are read from a directory.
+  static final int BUFFER_BYTES = 32 << 10;
+
   private static final MethodHandle SYSCALL = bind();
 
   private static final long ERRNO_AT = 0;
@@ -39,6 +44,7 @@ final class Kernel implements AutoCloseable {
   private final MemorySegment struct;
   private final MemorySegment memory;
   private final long address;
+  private final List<MemorySegment> buffers = new ArrayList<>();
 
   private Kernel(Arena arena) {
     this.arena = arena;
@@ -165,6 +171,16 @@ final class Kernel implements AutoCloseable {
   /// Further native memory that lives as long as this door.
   MemorySegment allocate(long bytes) {
     return arena.allocate(bytes, Long.BYTES);
+  }
+
+  /// Lends a buffer of {@link #BUFFER_BYTES}, so that walking tree after tree takes no more memory
+  /// than the deepest of them.
+  MemorySegment takeBuffer() {
+    return buffers.isEmpty() ? allocate(BUFFER_BYTES) : buffers.removeLast();
+  }
+
+  void giveBuffer(MemorySegment buffer) {
+    buffers.add(buffer);
   }
 
   @Override

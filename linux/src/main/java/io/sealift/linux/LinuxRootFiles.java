@@ -146,7 +146,7 @@ final class LinuxRootFiles implements RootFiles {
 
   private MemorySegment buffer() {
     if (buffer == null) {
-      buffer = kernel.allocate(TreeWalk.NAMES_BYTES);
+      buffer = kernel.allocate(Kernel.BUFFER_BYTES);
     }
     return buffer;
   }
@@ -175,7 +175,7 @@ final class LinuxRootFiles implements RootFiles {
   private long readNames(int directory, MemorySegment records, LayerPath path)
       throws StoreException {
     return kernel.must(
-        Syscall.GETDENTS64, path, directory, records.address(), TreeWalk.NAMES_BYTES, 0);
+        Syscall.GETDENTS64, path, directory, records.address(), Kernel.BUFFER_BYTES, 0);
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class TreeMerge {
     this.statx = new Statx(kernel);
     this.xattrs = new Xattrs(kernel, new Losses());
     this.target = target;
-    this.namesBuffer = kernel.allocate(TreeWalk.NAMES_BYTES);
+    this.namesBuffer = kernel.allocate(Kernel.BUFFER_BYTES);
   }
 
   /// Merges layers, base first, each of which is consumed, into `target`, an empty directory on
@@ -228,7 +228,7 @@ public final class TreeMerge {
               subject,
               directory,
               namesBuffer.address(),
-              TreeWalk.NAMES_BYTES,
+              Kernel.BUFFER_BYTES,
               0);
       if (end == 0) {
         return names;

@@ -8,7 +8,6 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -21,9 +20,6 @@ final class TreeWalk implements AutoCloseable {
 
   /// Directories held open.
   private static final int OPEN_MAX = 64;
-
-  /// Bytes of names that are read from a directory at once.
-  static final int NAMES_BYTES = 32 << 10;
 
   /// `struct linux_dirent64`: where the next name continues, bytes of this record, type, name.
   private static final long COOKIE_AT = 8;
@@ -60,7 +56,6 @@ final class TreeWalk implements AutoCloseable {
   private final Visitor visitor;
   private final Object subject;
   private final Deque<Level> levels = new ArrayDeque<>();
-  private final List<MemorySegment> spareBuffers = new ArrayList<>();
   private TreePath path = TreePath.ROOT;
 
   private static final class Level {
@@ -216,12 +211,16 @@ final class TreeWalk implements AutoCloseable {
     }
     path = level.path;
     if (level.names == null) {
-      level.names =
-          spareBuffers.isEmpty() ? kernel.allocate(NAMES_BYTES) : spareBuffers.removeLast();
+      level.names = kernel.takeBuffer();
     }
     level.end =
         kernel.must(
-            Syscall.GETDENTS64, this, level.descriptor, level.names.address(), NAMES_BYTES, 0);
+            Syscall.GETDENTS64,
+            this,
+            level.descriptor,
+            level.names.address(),
+            Kernel.BUFFER_BYTES,
+            0);
     level.at = 0;
     return level.end > 0;
   }
@@ -232,7 +231,7 @@ final class TreeWalk implements AutoCloseable {
       level.descriptor = -1;
     }
     if (level.names != null) {
-      spareBuffers.add(level.names);
+      kernel.giveBuffer(level.names);
       level.names = null;
     }
     level.at = 0;

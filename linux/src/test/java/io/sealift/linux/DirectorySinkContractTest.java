@@ -1,7 +1,6 @@
 package io.sealift.linux;
 
 import io.sealift.failure.ImageException;
-import io.sealift.failure.StoreException;
 import io.sealift.snapshot.FileStat;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.testing.TreeEntry;
@@ -9,84 +8,82 @@ import io.sealift.testing.TreeSinkContract;
 import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSink;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("root")
 class DirectorySinkContractTest extends TreeSinkContract {
 
-  private static final int MAX_CONTENT = 1 << 20;
+  private static final int CONTENT_BYTES_MAX = 1 << 20;
 
-  @TempDir Path scratch;
-
-  private Path root() {
-    return scratch.resolve("layer");
-  }
+  @TempDir Path layer;
 
   @Override
-  protected TreeSink begin() throws IOException, StoreException {
-    return DirectorySink.open(Files.createDirectory(root()));
-  }
-
-  @AfterEach
-  void remove() throws StoreException {
-    if (Files.isDirectory(root())) {
-      TreeFiles.remove(root());
-    }
+  protected TreeSink begin() throws ImageException {
+    return DirectorySink.open(layer);
   }
 
   @Override
   protected SortedMap<LayerPath, TreeEntry> look() throws ImageException {
     SortedMap<LayerPath, TreeEntry> tree = new TreeMap<>();
-    try (RootFiles files = TreeFiles.open(root())) {
-      add(files, "", tree);
+    try (Kernel kernel = Kernel.open();
+        RootDir root = RootDir.open(kernel, layer);
+        RootFiles files = TreeFiles.open(layer)) {
+      look(TreePath.ROOT, kernel, root, files, tree);
     }
     return tree;
   }
 
-  private void add(RootFiles files, String at, SortedMap<LayerPath, TreeEntry> tree)
+  private static void look(
+      TreePath place,
+      Kernel kernel,
+      RootDir root,
+      RootFiles files,
+      SortedMap<LayerPath, TreeEntry> tree)
       throws ImageException {
-    LayerPath path = LayerFixture.path(at);
-    TreeEntry entry = entry(files, path, at);
-    tree.put(path, entry);
-    if (entry.stat().type() != FileStat.Type.DIRECTORY) {
-      return;
-    }
-    for (byte[] name : files.names(path).orElse(List.of())) {
-      String text = new String(name, StandardCharsets.ISO_8859_1);
-      add(files, at.isEmpty() ? text : at + "/" + text, tree);
+    LayerPath path = DirectorySink.layerPath(place.bytes());
+    tree.put(path, entry(place, kernel, root, files));
+    for (byte[] name : files.names(path).orElse(java.util.List.of())) {
+      TreePath child = place.child(name);
+      FileStat stat = files.stat(DirectorySink.layerPath(child.bytes())).orElseThrow();
+      if (stat.type() == FileStat.Type.DIRECTORY) {
+        look(child, kernel, root, files, tree);
+      } else {
+        tree.put(DirectorySink.layerPath(child.bytes()), entry(child, kernel, root, files));
+      }
     }
   }
 
-  private TreeEntry entry(RootFiles files, LayerPath path, String at) throws ImageException {
+  private static TreeEntry entry(TreePath place, Kernel kernel, RootDir root, RootFiles files)
+      throws ImageException {
+    LayerPath path = DirectorySink.layerPath(place.bytes());
     FileStat stat = files.stat(path).orElseThrow();
     byte[] data =
         switch (stat.type()) {
-          case REGULAR -> files.read(path, MAX_CONTENT).orElseThrow();
+          case REGULAR -> files.read(path, CONTENT_BYTES_MAX).orElseThrow();
           case SYMLINK -> files.link(path).orElseThrow();
           default -> new byte[0];
         };
     SortedMap<String, String> xattrs = new TreeMap<>();
     boolean opaque = false;
-    for (Xattr xattr : LayerFixture.xattrs(root(), at)) {
+    int parent = root.openBeneath(place.parent(), Flags.OPEN_DIRECTORY);
+    byte[] name = place.isRoot() ? new byte[] {'.'} : place.name();
+    for (Xattr xattr : new Xattrs(kernel, new Losses()).allAt(parent, name, path)) {
       if (OverlayMarks.isOpaque(xattr)) {
         opaque = true;
       } else {
-        xattrs.put(text(xattr.name()), text(xattr.value()));
+        xattrs.put(latin(xattr.name()), latin(xattr.value()));
       }
     }
+    kernel.closeDescriptor(parent);
     return new TreeEntry(stat, data, xattrs, opaque);
   }
 
-  private static String text(byte[] bytes) {
+  private static String latin(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

@@ -3,6 +3,7 @@ package io.sealift.linux;
 import static io.sealift.linux.LayerFixture.TIME;
 import static io.sealift.linux.LayerFixture.bytes;
 import static io.sealift.linux.LayerFixture.mine;
+import static io.sealift.linux.LayerFixture.owned;
 import static io.sealift.linux.LayerFixture.path;
 import static io.sealift.linux.LayerFixture.xattr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -278,11 +279,11 @@ class DirectorySinkTest {
 
   @Test
   void writesBelowPathsThatAreLongerThanTheKernelTakes() throws Exception {
-    String deep = "d/".repeat(3000);
+    String deep = "dddd/".repeat(1100);
     try (LayerFixture layer = new LayerFixture(scratch)) {
       layer.file(deep + "f", "x").directory(deep + "e").file(deep + "e/g", "y");
-      assertEquals(3001, layer.finish().implied().size());
-      assertEquals(3000 + 4, TreeFiles.usage(layer.root).inodes());
+      assertEquals(1101, layer.finish().implied().size());
+      assertEquals(1100 + 4, TreeFiles.usage(layer.root).inodes());
       TreeFiles.remove(layer.root);
       assertTrue(Files.notExists(layer.root));
     }
@@ -348,6 +349,37 @@ class DirectorySinkTest {
                   path("c"),
                   "EOPNOTSUPP (not supported by the file system)")),
           losses);
+    }
+  }
+
+  /// As root nothing is lost; an ordinary user is told what is, and has the rest.
+  @Test
+  void whatNeedsAPrivilegeIsLostWithoutIt() throws Exception {
+    Attributes.Xattr capability =
+        xattr("security.capability", "\1\0\0\2\0\40\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    try (LayerFixture layer = new LayerFixture(scratch)) {
+      layer.directory("d", owned(0755, 12, 34)).file("d/f", "x", owned(04711, 12, 34, capability));
+      layer.sink().symlink(path("l"), bytes("x"), owned(0777, 12, 34));
+      layer.sink().device(path("null"), TreeSink.DeviceKind.CHARACTER, 1, 3, mine(0666));
+      layer.fifo("p", mine(0600)).whiteout("w").opaque("o");
+      List<TreeSummary.Loss> losses = layer.finish().losses();
+      List<String> tree =
+          new ArrayList<>(
+              List.of("dir 755 d", "file 4711 d/f x", "link l -> x", "chr 666 null 1:3"));
+      tree.addAll(List.of("dir 755 o opaque", "fifo 600 p", "whiteout w"));
+      String refused = "EPERM (operation not permitted)";
+      if (mine(0).uid() == 0) {
+        assertEquals(List.of(), losses);
+      } else {
+        tree.remove("chr 666 null 1:3");
+        assertEquals(
+            List.of(
+                new TreeSummary.Loss("owner", 3, path("d"), refused),
+                new TreeSummary.Loss("security.capability", 1, path("d/f"), refused),
+                new TreeSummary.Loss("device", 1, path("null"), refused)),
+            losses);
+      }
+      assertEquals(tree, layer.lines());
     }
   }
 

@@ -7,10 +7,12 @@ import static io.sealift.linux.LayerFixture.xattr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.FileStat;
 import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.TreeSink.DeviceKind;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -132,6 +134,25 @@ class PrivilegedSinkTest {
       assertEquals(
           List.of("user.*"), layer.finish().losses().stream().map(loss -> loss.what()).toList());
       assertEquals(List.of(), layer.xattrs("f"));
+    }
+  }
+
+  @Test
+  void aFullDiskIsNamedWithTheFileThatDidNotFit() throws Exception {
+    Path full = Files.createDirectory(scratch.resolve("full"));
+    try (Kernel kernel = Kernel.open()) {
+      long tmpfs = kernel.secondName(bytes("tmpfs"));
+      MemorySegment options = kernel.allocate(64);
+      options.setString(0, "size=64k");
+      long target = kernel.name(RootDir.bytesOf(full));
+      assertEquals(0, kernel.call(Syscall.MOUNT, tmpfs, target, tmpfs, 0, options.address()));
+      try (LayerFixture layer = new LayerFixture(full)) {
+        StoreException failure =
+            assertThrows(StoreException.class, () -> layer.file("a/b", "x".repeat(100_000)));
+        assertEquals("pwrite64 a/b: ENOSPC (no space left on device)", failure.getMessage());
+      } finally {
+        kernel.call(Syscall.UMOUNT2, kernel.name(RootDir.bytesOf(full)), 0);
+      }
     }
   }
 

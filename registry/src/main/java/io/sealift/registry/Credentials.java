@@ -24,6 +24,8 @@ public final class Credentials implements AutoCloseable {
   }
 
   /// The value of an `Authorization` header for these (RFC 7617).
+  @SuppressWarnings(
+      "ByteBufferBackingArray") // an encoder gives a buffer on the heap that begins at 0
   String basic() {
     ByteBuffer secret = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
     byte[] name = (user + ":").getBytes(StandardCharsets.UTF_8);

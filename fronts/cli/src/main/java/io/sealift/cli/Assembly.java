@@ -10,16 +10,18 @@ import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
 import io.sealift.failure.ImageException;
-import io.sealift.failure.UnsupportedImageException;
 import io.sealift.linux.library.Isal;
 import io.sealift.linux.library.Libcrypto;
 import io.sealift.linux.library.Loaded;
 import io.sealift.oci.ImageName;
+import io.sealift.oci.Reference;
 import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
 import io.sealift.overlay.Snapshotters;
 import io.sealift.policy.Policy;
 import io.sealift.pull.ImageClient;
+import io.sealift.registry.Credentials;
+import io.sealift.registry.RegistryClient;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.source.ImageSources;
 import io.sealift.source.LayoutSource;
@@ -90,16 +92,23 @@ final class Assembly {
         .concurrentLayers(limits.concurrentLayers());
   }
 
-  private static ImageSources sources(SourceOptions options) {
+  private ImageSources sources(SourceOptions options) throws ImageException {
+    RegistryClient registry = registry(options);
     return name ->
         switch (name) {
-          case ImageName.InRegistry registry ->
-              throw new UnsupportedImageException(
-                  "no registry for " + registry + options.plainHttp());
-          case ImageName.InLayout layout ->
-              LayoutSource.directory(layout.directory(), layout.name());
-          case ImageName.InArchive archive -> LayoutSource.archive(archive.file(), archive.name());
+          case ImageName.InRegistry(Reference reference) -> registry.open(reference);
+          case ImageName.InLayout(Path directory, String image) ->
+              LayoutSource.directory(directory, image);
+          case ImageName.InArchive(Path file, String image) -> LayoutSource.archive(file, image);
         };
+  }
+
+  private RegistryClient registry(SourceOptions options) throws ImageException {
+    RegistryClient.Builder builder = RegistryClient.builder().plainHttp(options.plainHttp());
+    options
+        .login(surroundings)
+        .ifPresent(login -> builder.credentials(new Credentials(login.user(), login.password())));
+    return builder.certificates(options.certificates()).build();
   }
 
   private static Decompressor gzip() {

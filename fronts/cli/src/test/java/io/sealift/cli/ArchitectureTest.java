@@ -39,16 +39,23 @@ class ArchitectureTest {
           Map.entry(
               "pull",
               Set.of(
-                  "browse", "bundle", "codec", "failure", "oci", "policy", "snapshot", "source",
-                  "store", "unpack", "verify")),
+                  "browse",
+                  "bundle",
+                  "codec",
+                  "failure",
+                  "oci",
+                  "policy",
+                  "snapshot",
+                  "source",
+                  "store",
+                  "unpack",
+                  "verify")),
           Map.entry(
-              "bundle",
-              Set.of("failure", "json", "oci", "policy", "snapshot", "source", "unpack")),
+              "bundle", Set.of("failure", "json", "oci", "policy", "snapshot", "source", "unpack")),
           Map.entry("browse", Set.of("failure", "json", "tar", "unpack")),
           Map.entry(
               "store",
-              Set.of(
-                  "failure", "json", "oci", "policy", "snapshot", "source", "unpack", "verify")),
+              Set.of("failure", "json", "oci", "policy", "snapshot", "source", "unpack", "verify")),
           Map.entry("snapshot", Set.of("failure", "unpack")),
           Map.entry("unpack", Set.of("failure", "tar")),
           Map.entry("tar", Set.of("failure")),

@@ -27,13 +27,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A tree seen through paths, symlinks resolved by hand.
+/// A tree seen through paths, symlinks resolved by hand. The `.wh.` files of a layer look as
+/// overlayfs has whiteouts: character devices 0:0.
 final class PlainRootFiles implements RootFiles {
 
   /// As the kernel has it.
   private static final int MAX_SYMLINKS = 40;
 
   private static final int TYPE_MASK = 0170000;
+
+  private static final FileStat WHITEOUT =
+      new FileStat(
+          FileStat.Type.CHARACTER_DEVICE, 0, 0, 0, 0, new Attributes.FileTime(0, 0), 1, 0, 0, 0);
 
   private final Path root;
 
@@ -65,9 +70,11 @@ final class PlainRootFiles implements RootFiles {
         path,
         () -> {
           Path place = follow(path, false);
-          return Files.exists(place, LinkOption.NOFOLLOW_LINKS)
-              ? Optional.of(stat(place))
-              : Optional.empty();
+          if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(stat(place));
+          }
+          Path whiteout = place.resolveSibling(PlainSink.WHITEOUT + place.getFileName());
+          return Files.exists(whiteout) ? Optional.of(WHITEOUT) : Optional.empty();
         });
   }
 
@@ -143,11 +150,18 @@ final class PlainRootFiles implements RootFiles {
           try (Stream<Path> entries = Files.list(place)) {
             return Optional.of(
                 entries
-                    .map(entry -> entry.getFileName().toString().getBytes(StandardCharsets.UTF_8))
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(PlainSink.OPAQUE))
+                    .map(PlainRootFiles::unmarked)
+                    .map(name -> name.getBytes(StandardCharsets.UTF_8))
                     .sorted(Arrays::compareUnsigned)
                     .toList());
           }
         });
+  }
+
+  private static String unmarked(String name) {
+    return name.startsWith(PlainSink.WHITEOUT) ? name.substring(PlainSink.WHITEOUT.length()) : name;
   }
 
   @Override

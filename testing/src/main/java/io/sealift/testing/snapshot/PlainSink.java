@@ -114,7 +114,7 @@ final class PlainSink implements TreeSink {
   public void fifo(LayerPath path, Attributes attributes)
       throws StoreException, UnsafeContentException {
     attempt(path, () -> clear(path));
-    losses.add(new Loss("fifo", 1, path, "plain Java makes none"));
+    losses.add(new Loss("device", 1, path, "plain Java makes none"));
   }
 
   @Override

@@ -59,11 +59,10 @@ public record Surroundings(
     }
   }
 
-  private static Optional<String> askOnTerminal(String question) {
+  private static Optional<char[]> askOnTerminal(String question) {
     return Optional.ofNullable(System.console())
         .filter(Console::isTerminal)
-        .map(console -> console.readPassword("%s: ", question))
-        .map(String::new);
+        .map(console -> console.readPassword("%s: ", question));
   }
 
   /// A variable of the environment; an empty one counts as absent.
@@ -106,6 +105,6 @@ public record Surroundings(
   public interface Prompt {
 
     /// The answer, which is not echoed; empty when there is no terminal to ask on.
-    Optional<String> secret(String question);
+    Optional<char[]> secret(String question);
   }
 }

@@ -2,14 +2,23 @@ package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.NotFoundException;
 import io.sealift.oci.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which image of an index is meant, and how a registry is spoken to.
 public final class SourceOptions {
+
+  /// Bytes of a file of certificates; all authorities of a machine have about 250 000.
+  private static final int MAX_PEM_BYTES = 1 << 20;
 
   @Option(
       names = "--platform",
@@ -56,8 +65,24 @@ public final class SourceOptions {
     return plainHttp;
   }
 
-  public Optional<Path> tlsCa() {
-    return Optional.ofNullable(tlsCa);
+  /// The certificate authorities of `--tls-ca`, as PEM.
+  public List<byte[]> certificates() throws BadReferenceException, NotFoundException {
+    if (tlsCa == null) {
+      return List.of();
+    }
+    try (InputStream stream = Files.newInputStream(tlsCa)) {
+      byte[] pem = stream.readNBytes(MAX_PEM_BYTES + 1);
+      if (pem.length > MAX_PEM_BYTES) {
+        throw new BadReferenceException(
+            "read --tls-ca %s: more than the %d bytes allowed".formatted(tlsCa, MAX_PEM_BYTES));
+      }
+      return List.of(pem);
+    } catch (NoSuchFileException missing) {
+      throw new NotFoundException("read --tls-ca %s: there is no such file".formatted(tlsCa));
+    } catch (IOException unreadable) {
+      throw new BadReferenceException(
+          "read --tls-ca %s: %s".formatted(tlsCa, unreadable.getMessage()), unreadable);
+    }
   }
 
   /// The user and password given, the password asked for when it is missing.
@@ -71,9 +96,9 @@ public final class SourceOptions {
       throw new BadReferenceException("read --creds: expected USER[:PASSWORD], found no user");
     }
     if (colon >= 0) {
-      return Optional.of(new Login(user, creds.substring(colon + 1)));
+      return Optional.of(new Login(user, creds.substring(colon + 1).toCharArray()));
     }
-    String password =
+    char[] password =
         surroundings
             .prompt()
             .secret("Password of " + user)
@@ -85,7 +110,8 @@ public final class SourceOptions {
   }
 
   /// A user and a password, which no text shows.
-  public record Login(String user, String password) {
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Login(String user, char[] password) {
     @Override
     public String toString() {
       return "Login[user=" + user + ", password=***]";
