@@ -3,7 +3,6 @@ package io.sealift.store;
 import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
 import io.sealift.unpack.TreeSummary;
-import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,17 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// committed. For one thread at a time.
 public final class LayerLease implements AutoCloseable {
 
-  /// Entries of a split are about a hundred bytes.
-  private static final int SPLIT_BUFFER_BYTES = 64 << 10;
-
   private final DiffId layer;
   private final Layers layers;
   private final Disk disk;
   private final Staging staging;
   private final Runnable release;
   private @Nullable Path staged;
-  private @Nullable FileOutputStream splitFile;
-  private @Nullable OutputStream split;
+  private @Nullable SplitFile split;
   private boolean open = true;
 
   LayerLease(DiffId layer, Layers layers, Disk disk, Staging staging, Runnable release) {
@@ -53,8 +48,7 @@ public final class LayerLease implements AutoCloseable {
     if (split == null) {
       Path file = Layers.split(staged());
       try {
-        splitFile = new FileOutputStream(file.toFile());
-        split = new BufferedOutputStream(splitFile, SPLIT_BUFFER_BYTES);
+        split = new SplitFile(file, new FileOutputStream(file.toFile()));
       } catch (IOException failed) {
         throw DiskFailure.of("write", file, failed);
       }
@@ -66,6 +60,7 @@ public final class LayerLease implements AutoCloseable {
   public StoredLayer commit(TreeSummary summary, long tarBytes) throws StoreException {
     requireOpen();
     Path from = staged();
+    split();
     endSplit();
     StoredLayer stored = layers.commit(layer, from, summary, tarBytes);
     staged = null;
@@ -89,12 +84,10 @@ public final class LayerLease implements AutoCloseable {
     }
   }
 
-  /// Makes the split durable.
   private void endSplit() throws StoreException {
-    try (OutputStream ending = split()) {
-      ending.flush();
-      if (splitFile != null) {
-        splitFile.getFD().sync();
+    try (SplitFile ending = split) {
+      if (ending != null) {
+        ending.out.getFD().sync();
       }
     } catch (IOException failed) {
       throw DiskFailure.of("write", Layers.split(staged()), failed);
@@ -124,6 +117,37 @@ public final class LayerLease implements AutoCloseable {
       Store.LOG.log(System.Logger.Level.WARNING, stuck.getMessage());
     } finally {
       release.run();
+    }
+  }
+
+  /// The file of the split. It is written in large pieces, and its failures say what to do.
+  private static final class SplitFile extends OutputStream {
+
+    private final Path file;
+    private final FileOutputStream out;
+
+    SplitFile(Path file, FileOutputStream out) {
+      this.file = file;
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b});
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException failed) {
+        throw new IOException(DiskFailure.of("write", file, failed).getMessage(), failed);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
     }
   }
 }

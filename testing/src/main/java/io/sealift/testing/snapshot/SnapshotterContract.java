@@ -6,67 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sealift.failure.ImageException;
 import io.sealift.failure.UnsafeContentException;
-import io.sealift.snapshot.FileStat;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.snapshot.Snapshotter.StackRequest;
 import io.sealift.snapshot.Snapshotter.Usage;
-import io.sealift.unpack.TreeSink;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What every snapshotter does. Layers are written through its own sink, and what is stacked of
 /// them is looked at through {@link Snapshotter#open}.
-public abstract class SnapshotterContract {
+public abstract class SnapshotterContract extends StackedLayers {
 
   /// More than the options of one mount system call have room for.
   private static final int MANY_LAYERS = 150;
-
-  @TempDir Path temporary;
-  private Snapshotter snapshotter;
-  private Path scratch;
-  private int count;
-
-  /// The one under test.
-  protected abstract Snapshotter snapshotter();
-
-  /// Where its layers and root file systems go, given a directory that is removed afterwards.
-  protected Path scratch(Path directory) {
-    return directory;
-  }
-
-  @BeforeEach
-  void begin() {
-    snapshotter = snapshotter();
-    scratch = scratch(temporary);
-  }
-
-  @AfterEach
-  void removeEverything() throws Exception {
-    try (Stream<Path> left = Files.list(scratch)) {
-      for (Path path :
-          left.filter(path -> path.getFileName().toString().matches("rootfs.*")).toList()) {
-        snapshotter.unstack(path, work(path));
-      }
-    }
-    snapshotter.remove(scratch.resolve("layers"));
-  }
 
   @Test
   void oneLayerIsSeenAsItWasWritten() throws Exception {
@@ -416,65 +376,5 @@ public abstract class SnapshotterContract {
     assertTrue(one.bytes() >= 10_000, one.toString());
     assertEquals(one.inodes() + 1, two.inodes());
     assertTrue(two.bytes() >= one.bytes() + 10_000, two.toString());
-  }
-
-  private Usage usage(LayerWriter.Content content) throws Exception {
-    return snapshotter.usage(layer(content).directory());
-  }
-
-  private LayerTree layer(LayerWriter.Content content) throws ImageException, IOException {
-    Path directory =
-        Files.createDirectories(scratch.resolve("layers").resolve(Integer.toString(count++)));
-    try (TreeSink sink = snapshotter.sink(directory)) {
-      LayerWriter writer = new LayerWriter(sink, own("uid"), own("gid"));
-      content.write(writer);
-      return new LayerTree(directory, writer.finish());
-    }
-  }
-
-  private long own(String which) throws IOException {
-    return Integer.toUnsignedLong((Integer) Files.getAttribute(scratch, "unix:" + which));
-  }
-
-  private Path stack(LayerTree... layers) throws ImageException, IOException {
-    Path rootfs = scratch.resolve("rootfs" + count++);
-    Files.createDirectory(work(rootfs));
-    snapshotter.stack(Arrays.asList(layers), new StackRequest(rootfs, work(rootfs)));
-    return rootfs;
-  }
-
-  private Path work(Path rootfs) {
-    return scratch.resolve("work-" + rootfs.getFileName());
-  }
-
-  private List<String> stacked(LayerTree... layers) throws ImageException, IOException {
-    return list(stack(layers));
-  }
-
-  private List<String> list(Path rootfs) throws ImageException {
-    try (RootFiles files = snapshotter.open(rootfs)) {
-      return TreeListing.of(files);
-    }
-  }
-
-  private static FileStat stat(RootFiles files, String path) throws ImageException {
-    return files.stat(path(path)).orElseThrow();
-  }
-
-  private static List<Long> owner(FileStat stat) {
-    return List.of(stat.uid(), stat.gid());
-  }
-
-  private static List<Path> entries(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.toList();
-    }
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 }
