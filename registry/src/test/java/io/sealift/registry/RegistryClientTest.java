@@ -188,7 +188,7 @@ class RegistryClientTest {
   static Stream<Arguments> refusals() {
     return Stream.of(
         Arguments.of(
-            Fault.error(404, "MANIFEST_UNKNOWN", "no\u0007such"),
+            Fault.error(404, "MANIFEST_UNKNOWN", "no\u0085such"),
             NotFoundException.class,
             "MANIFEST_UNKNOWN: no?such (status 404)"),
         Arguments.of(
