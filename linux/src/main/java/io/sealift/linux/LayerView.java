@@ -119,6 +119,13 @@ final class LayerView implements AutoCloseable {
     }
   }
 
+  /// Opens a file to be read.
+  ///
+  /// @return a descriptor, or the negated {@link Errno}
+  int openFile(TreePath place) {
+    return root.openBeneath(place, Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.O_CLOEXEC);
+  }
+
   DirectoryAttributes attributes(TreePath place) throws StoreException {
     int opened = root.openBeneath(place, Flags.OPEN_DIRECTORY);
     if (opened < 0) {

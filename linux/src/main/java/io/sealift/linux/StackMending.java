@@ -15,6 +15,12 @@ import java.util.TreeSet;
 /// of lower layers. The kernel's copy-up does the work, so the layers stay as they are.
 public final class StackMending {
 
+  /// Mode of a copy until it gets that of its source.
+  private static final int COPY_MODE = 0600;
+
+  /// Bytes copied at once.
+  private static final int COPY_BYTES = 256 * 1024;
+
   private final Kernel kernel;
   private final Xattrs xattrs;
   private final RootDir root;
@@ -126,43 +132,100 @@ public final class StackMending {
   }
 
   /// Makes a link that shows. Its target is what the layers below its own have; where that does not
-  /// show any more, there is nothing left to link to.
+  /// show any more, the link is its last name and gets a copy.
   private void link(int layer, PendingLink link) throws StoreException, UnsafeContentException {
     TreePath target = TreePath.of(link.target());
-    if (isHidden(layer - 1, target)) {
-      throw new UnsafeContentException(
-          ("make hard link %s: its target %s of a lower layer is deleted or replaced above, which an overlay"
-                  + " cannot show; use --snapshotter copy")
-              .formatted(link.path(), link.target()));
-    }
     TreePath place = TreePath.of(link.path());
+    int parent = open(place.parent(), link);
+    try {
+      DirectoryAttributes before = DirectoryAttributes.of(kernel, xattrs, parent, link.path());
+      if (isHidden(layer - 1, target)) {
+        copy(source(layer, link), target, parent, link);
+      } else {
+        linkTo(target, parent, link);
+      }
+      new Times(kernel).set(parent, before.mtime(), link.path());
+    } finally {
+      kernel.closeDescriptor(parent);
+    }
+  }
+
+  private void linkTo(TreePath target, int parent, PendingLink link)
+      throws StoreException, UnsafeContentException {
     int source = open(target.parent(), link);
     try {
-      int parent = open(place.parent(), link);
-      try {
-        DirectoryAttributes before = DirectoryAttributes.of(kernel, xattrs, parent, link.path());
-        long result =
-            kernel.call(
-                Syscall.LINKAT,
-                source,
-                kernel.name(target.name()),
-                parent,
-                kernel.secondName(place.name()),
-                0);
-        if (result == -Errno.ENOENT || result == -Errno.EPERM) {
-          throw new UnsafeContentException(
-              "make hard link %s: no layer below has a file %s"
-                  .formatted(link.path(), link.target()));
-        }
-        if (result < 0) {
-          throw Kernel.failure(Syscall.LINKAT, link.path(), result);
-        }
-        new Times(kernel).set(parent, before.mtime(), link.path());
-      } finally {
-        kernel.closeDescriptor(parent);
+      long from = kernel.name(target.name());
+      long to = kernel.secondName(TreePath.of(link.path()).name());
+      long result = kernel.call(Syscall.LINKAT, source, from, parent, to, 0);
+      if (result == -Errno.ENOENT || result == -Errno.EPERM) {
+        throw missing(link);
+      }
+      if (result < 0) {
+        throw Kernel.failure(Syscall.LINKAT, link.path(), result);
       }
     } finally {
       kernel.closeDescriptor(source);
+    }
+  }
+
+  /// The layer below that shows the link's target.
+  private LayerView source(int layer, PendingLink link)
+      throws StoreException, UnsafeContentException {
+    TreePath target = TreePath.of(link.target());
+    for (int below = layer - 1; below >= 0; below--) {
+      switch (views.get(below).at(target)) {
+        case SILENT -> {}
+        case FILE -> {
+          return views.get(below);
+        }
+        case HIDES, DIRECTORY, IMPLIED_DIRECTORY -> throw missing(link);
+      }
+    }
+    throw missing(link);
+  }
+
+  private static UnsafeContentException missing(PendingLink link) {
+    return new UnsafeContentException(
+        "make hard link %s: no layer below has a file %s".formatted(link.path(), link.target()));
+  }
+
+  private void copy(LayerView layer, TreePath target, int parent, PendingLink link)
+      throws StoreException, UnsafeContentException {
+    int from = layer.openFile(target);
+    if (from < 0) {
+      throw missing(link);
+    }
+    try {
+      byte[] name = TreePath.of(link.path()).name();
+      int flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.O_CLOEXEC;
+      long made =
+          kernel.must(Syscall.OPENAT, link.path(), parent, kernel.name(name), flags, COPY_MODE);
+      try {
+        copyContent(from, (int) made, link);
+        DirectoryAttributes.of(kernel, xattrs, from, link.path())
+            .give(kernel, xattrs, (int) made, link.path());
+      } finally {
+        kernel.closeDescriptor((int) made);
+      }
+    } finally {
+      kernel.closeDescriptor(from);
+    }
+  }
+
+  private void copyContent(int from, int to, PendingLink link) throws StoreException {
+    long buffer = kernel.allocate(COPY_BYTES).address();
+    long at = 0;
+    while (true) {
+      long read = kernel.must(Syscall.PREAD64, link.target(), from, buffer, COPY_BYTES, at);
+      if (read == 0) {
+        return;
+      }
+      for (long written = 0; written < read; ) {
+        written +=
+            kernel.must(
+                Syscall.PWRITE64, link.path(), to, buffer + written, read - written, at + written);
+      }
+      at += read;
     }
   }
 
