@@ -315,8 +315,7 @@ public abstract class TreeSinkContract {
   void impliedDirectoriesAreForRootAndAllToRead() throws Exception {
     SinkScript.run("file:a/b/c", sink());
     finish();
-    FileStat stat = entry("a/b").stat();
-    assertEquals("755 0:0", "%o %d:%d".formatted(stat.permissions(), stat.uid(), stat.gid()));
+    assertEquals("755 0:0", attributes("a/b").replaceFirst(" [0-9.]+$", ""));
   }
 
   @Test
