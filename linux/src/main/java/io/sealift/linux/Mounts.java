@@ -33,9 +33,11 @@ public final class Mounts {
   /// @param lower at least one and at most {@link #MAX_LAYERS}, the topmost first, each once
   /// @param upper where changes go
   /// @param work an empty directory on the file system of `upper`
-  /// @param userXattr whether the marks of layers are `user.` attributes, as in a user namespace
+  /// @param flags options without a value: `userxattr` where the marks of layers are `user.`
+  ///   attributes, as in a user namespace; `volatile` for what need not outlive a power loss, whose
+  ///   unmounting then does not wait for the whole file system to be written
   public static void overlay(
-      List<Path> lower, Path upper, Path work, Path target, boolean userXattr)
+      List<Path> lower, Path upper, Path work, Path target, List<String> flags)
       throws StoreException {
     try (Kernel kernel = Kernel.open()) {
       long type = kernel.name("overlay".getBytes(US_ASCII));
@@ -47,8 +49,8 @@ public final class Mounts {
         }
         set(kernel, context, "upperdir", upper, opened);
         set(kernel, context, "workdir", work, opened);
-        if (userXattr) {
-          configure(kernel, context, FSCONFIG_SET_FLAG, "userxattr", "", target);
+        for (String flag : flags) {
+          configure(kernel, context, FSCONFIG_SET_FLAG, flag, "", target);
         }
         attach(kernel, context, target);
       } finally {

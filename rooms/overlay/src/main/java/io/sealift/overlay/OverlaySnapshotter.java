@@ -34,7 +34,7 @@ public final class OverlaySnapshotter extends TreeSnapshotter {
     Path work = makeDirectory(request.work().resolve("work"));
     boolean done = false;
     try {
-      Mounts.overlay(lower, upper, work, rootfs, !Mounts.takesTrustedXattrs(upper));
+      Mounts.overlay(lower, upper, work, rootfs, flags(upper));
       StackMending.mend(layers, rootfs);
       done = true;
       return new Snapshot(name(), rootfs, true, List.of());
@@ -43,6 +43,10 @@ public final class OverlaySnapshotter extends TreeSnapshotter {
         unstack(rootfs, request.work());
       }
     }
+  }
+
+  static List<String> flags(Path upper) throws StoreException {
+    return Mounts.takesTrustedXattrs(upper) ? List.of() : List.of("userxattr");
   }
 
   /// The layers' directories, topmost first. Of a repeated layer only the topmost place counts: all

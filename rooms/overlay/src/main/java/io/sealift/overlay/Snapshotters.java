@@ -7,6 +7,7 @@ import io.sealift.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,9 @@ public record Snapshotters(Snapshotter chosen, @Nullable String obstacle) {
         Path upper = Files.createDirectory(trial.resolve("upper"));
         Path work = Files.createDirectory(trial.resolve("work"));
         Path target = Files.createDirectory(trial.resolve("target"));
-        boolean userXattr = !Mounts.takesTrustedXattrs(upper);
-        Mounts.overlay(List.of(lower), upper, work, target, userXattr);
+        List<String> flags = new ArrayList<>(OverlaySnapshotter.flags(upper));
+        flags.add("volatile");
+        Mounts.overlay(List.of(lower), upper, work, target, flags);
         Mounts.unmount(target);
         return new Snapshotters(new OverlaySnapshotter(), null);
       } finally {
