@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -94,8 +93,8 @@ final class Program {
     return BAD_USAGE;
   }
 
-  private int failed(Exception failure, CommandLine command, @Nullable ParseResult parsed) {
-    boolean debug = parsed != null && parsed.hasMatchedOption("--debug");
+  private int failed(Exception failure, CommandLine command, ParseResult all) {
+    boolean debug = command.getParseResult().hasMatchedOption("--debug");
     return switch (failure) {
       case ImageException image -> {
         surroundings.say(image.getMessage());
