@@ -104,9 +104,9 @@ class ExitStatusTest {
   }
 
   @Test
-  void aBrokenProtocolIsAFailureOfTheTransfer() {
+  void aStatusThatMeansNoIsAFailureOfTheTransfer() {
     try (InProcessRegistry registry = InProcessRegistry.start()) {
-      registry.plan("/manifests/", Fault.raw("what is this\r\n\r\n"));
+      registry.plan("/manifests/", Fault.status(400, "what is this"));
       Run run = Run.of("inspect", registry.name("app", "v1"), "--plain-http");
       assertEquals(1, run.status(), run.err());
       assertTrue(run.err().contains(registry.address()), run.err());
