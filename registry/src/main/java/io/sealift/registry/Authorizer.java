@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,9 @@ final class Authorizer {
   private final @Nullable Credentials credentials;
   private final ReentrantLock asking = new ReentrantLock();
 
-  private volatile @Nullable Token token;
+  /// The newest last; old ones are kept to know them when they are sent back.
+  private final List<Token> tokens = new CopyOnWriteArrayList<>();
+
   private volatile boolean basic;
 
   Authorizer(Http http, Endpoint registry, String repository, @Nullable Credentials credentials) {
@@ -42,9 +45,8 @@ final class Authorizer {
 
   /// The value of an `Authorization` header that was good before and still should be.
   Optional<String> header() {
-    Token current = token;
-    if (current != null && current.isFresh()) {
-      return Optional.of(current.header());
+    if (!tokens.isEmpty() && tokens.getLast().isFresh()) {
+      return Optional.of(tokens.getLast().header());
     }
     return basic && credentials != null ? Optional.of(credentials.basic()) : Optional.empty();
   }
@@ -79,7 +81,7 @@ final class Authorizer {
       throws ImageException, InterruptedIOException {
     Challenge bearer = find(challenges, "bearer");
     if (bearer != null) {
-      token = fetch(bearer, cancellation);
+      tokens.add(fetch(bearer, cancellation));
     } else if (find(challenges, "basic") == null) {
       throw new AuthenticationException(
           "log in to %s: expected a challenge of type Bearer or Basic".formatted(registry));
@@ -181,8 +183,10 @@ final class Authorizer {
 
   /// Somebody else's text without any secret of ours.
   String redact(String text) {
-    Token current = token;
-    String redacted = current == null ? text : current.redact(text);
+    String redacted = text;
+    for (Token token : tokens) {
+      redacted = token.redact(redacted);
+    }
     return credentials == null ? redacted : credentials.redact(redacted);
   }
 }

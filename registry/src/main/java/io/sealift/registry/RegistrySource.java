@@ -80,11 +80,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return tries.run(
         () -> {
           Response response =
-              get(
-                  location,
-                  Map.of("Accept", MANIFEST_TYPES),
-                  "fetch " + subject,
-                  new Cancellation());
+              get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject, cancellation);
           MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
           String digest = response.header("docker-content-digest").orElse(null);
           byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);

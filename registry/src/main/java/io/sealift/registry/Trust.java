@@ -54,7 +54,7 @@ final class Trust {
   /// What a failed handshake means; a connection that broke inside one is no verdict.
   static IOException explained(SSLException failed) {
     if (failed.getCause() instanceof EOFException) {
-      return failed;
+      return new IOException("the server ended the handshake of TLS, or does not speak it", failed);
     }
     String message = String.valueOf(failed.getMessage());
     if (message.startsWith("Unsupported or unrecognized SSL message")) {
