@@ -3,6 +3,7 @@ package io.sealift.registry;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// A server: how to speak to it, its host without brackets, and its port.
 record Endpoint(boolean tls, String host, int port) {
@@ -48,6 +49,21 @@ record Endpoint(boolean tls, String host, int port) {
   String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return port == (tls ? HTTPS_PORT : HTTP_PORT) ? name : name + ":" + port;
+  }
+
+  // Written out: the first generated one of a process costs it 15 ms, which no cache of the JVM
+  // saves.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Endpoint endpoint
+        && tls == endpoint.tls
+        && port == endpoint.port
+        && host.equals(endpoint.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * host.hashCode() + port;
   }
 
   @Override
