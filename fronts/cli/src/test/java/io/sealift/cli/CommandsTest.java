@@ -186,7 +186,7 @@ class CommandsTest {
   @Test
   void unpackMakesPlainFiles() throws Exception {
     Path tree = directory.resolve("tree");
-    Run run = in("unpack", name, tree.toString(), "--plain-http", "--insecure-policy");
+    Run run = Run.of("unpack", name, tree.toString(), "--plain-http", "--insecure-policy");
     assertEquals(0, run.status(), run.err());
     assertEquals(image.digest() + "\n", run.out());
     assertEquals("127.0.0.1 localhost\n", Files.readString(tree.resolve("etc/alias")));
