@@ -2,6 +2,7 @@ package io.sealift.oci;
 
 import io.sealift.failure.UnsafeContentException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The address of some content: an algorithm and the lower-case hexadecimal digits of its value
 /// (OCI image specification, descriptor.md, Digests). Safe as a file name: {@link #hex} holds
@@ -42,6 +43,20 @@ public record Digest(DigestAlgorithm algorithm, String hex) {
   /// Hostile text is not repeated at length in messages.
   private static String shorten(String text) {
     return text.length() <= 160 ? text : text.substring(0, 160) + "…";
+  }
+
+  // Written out: the first generated one of a process costs it 15 ms, which no cache of the JVM
+  // saves.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest digest
+        && algorithm == digest.algorithm
+        && hex.equals(digest.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sealift.oci.MediaType;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
 
   /// Bytes of the file `oci-layout`, which holds one short member.
   private static final int MAX_HEADER_BYTES = 4096;
+
+  /// Most documents are smaller.
+  private static final int FIRST_READ_BYTES = 16 * 1024;
 
   private static final String VERSION = "1.0.0";
 
@@ -150,17 +154,20 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   }
 
   private byte[] read(String path, int maxBytes) throws ImageException, InterruptedIOException {
-    ByteBuffer buffer = ByteBuffer.allocate(maxBytes + 1);
+    ByteBuffer buffer = ByteBuffer.allocate(Math.min(FIRST_READ_BYTES, maxBytes + 1));
     try (BlobStream stream = files.require(path, 0)) {
-      while (buffer.hasRemaining() && stream.read(buffer) >= 0) {}
+      while (stream.read(buffer) >= 0) {
+        if (buffer.position() > maxBytes) {
+          throw new UnsafeContentException(
+              "read %s in %s: more than the %d bytes allowed".formatted(path, place(), maxBytes));
+        }
+        if (!buffer.hasRemaining()) {
+          buffer =
+              ByteBuffer.allocate(Math.min(2 * buffer.capacity(), maxBytes + 1)).put(buffer.flip());
+        }
+      }
     }
-    if (!buffer.hasRemaining()) {
-      throw new UnsafeContentException(
-          "read %s in %s: more than the %d bytes allowed".formatted(path, place(), maxBytes));
-    }
-    byte[] bytes = new byte[buffer.position()];
-    buffer.flip().get(bytes);
-    return bytes;
+    return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
   @Override

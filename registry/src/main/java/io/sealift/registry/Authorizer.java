@@ -3,41 +3,38 @@ package io.sealift.registry;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.TransferException;
-import io.sealift.failure.UnsafeContentException;
-import io.sealift.json.JsonLimits;
-import io.sealift.json.JsonObject;
-import io.sealift.json.JsonReader;
+import io.sealift.registry.Http.Answer;
 import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the challenges of one registry for one repository (distribution's token authentication).
-/// The password goes to that registry and to its token server, nowhere else; a token goes to the
-/// registry. Thread-safe.
+///
+/// | what | goes to |
+/// |---|---|
+/// | a password | the registry, when it asks for Basic authentication |
+/// | a password, an identity token | the registry's realm: over HTTPS, wherever it is, when the registry speaks HTTPS; otherwise only on the very host of the registry |
+/// | a token | the registry |
+///
+/// Thread-safe: of several threads that are challenged at once, one asks for a token.
 final class Authorizer {
-
-  /// Bytes of a token server's answer (1 MiB, as containers/image).
-  private static final int MAX_TOKEN_BYTES = 1 << 20;
-
-  /// How long a token holds at least, whatever is said.
-  private static final long MIN_TOKEN_SECONDS = 60;
-
-  /// A token is not used any more this long before its end.
-  private static final Duration MARGIN = Duration.ofSeconds(10);
 
   private final Http http;
   private final Endpoint registry;
   private final String scope;
   private final @Nullable Credentials credentials;
+  private final ReentrantLock asking = new ReentrantLock();
 
-  private @Nullable String header;
-  private Instant expires = Instant.MAX;
+  /// The newest last; old ones are kept to know them when they are sent back.
+  private final List<Token> tokens = new CopyOnWriteArrayList<>();
+
+  private volatile boolean basic;
 
   Authorizer(Http http, Endpoint registry, String repository, @Nullable Credentials credentials) {
     this.http = http;
@@ -47,37 +44,57 @@ final class Authorizer {
   }
 
   /// The value of an `Authorization` header that was good before and still should be.
-  synchronized Optional<String> header() {
-    if (header != null && Instant.now().isAfter(expires)) {
-      header = null;
+  Optional<String> header() {
+    if (!tokens.isEmpty() && tokens.getLast().isFresh()) {
+      return Optional.of(tokens.getLast().header());
     }
-    return Optional.ofNullable(header);
+    return basic && credentials != null ? Optional.of(credentials.basic()) : Optional.empty();
   }
 
-  /// Answers a challenge.
+  /// Answers a challenge, so that {@link #header} has something new.
   ///
   /// @param tried the header that the challenged request had, null when it had none
   /// @throws AuthenticationException when there is no answer to it
-  synchronized void answer(List<Challenge> challenges, @Nullable String tried)
+  void answer(List<Challenge> challenges, @Nullable String tried, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
-    if (header != null && !header.equals(tried)) {
-      return; // another thread has answered meanwhile
+    try {
+      asking.lockInterruptibly();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException cancelled = new InterruptedIOException("cancelled");
+      cancelled.initCause(interrupted);
+      throw cancelled;
     }
+    try {
+      String now = header().orElse(null);
+      if (now != null && !now.equals(tried)) {
+        return; // another thread has answered meanwhile
+      }
+      answerAlone(challenges, tried, cancellation);
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private void answerAlone(
+      List<Challenge> challenges, @Nullable String tried, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
     Challenge bearer = find(challenges, "bearer");
     if (bearer != null) {
-      fetchToken(bearer);
-    } else if (find(challenges, "basic") != null && credentials != null) {
-      if (tried != null) {
-        throw new AuthenticationException(
-            "log in to %s: the registry refuses the credentials of user '%s'"
-                .formatted(registry, credentials.user()));
-      }
-      header = credentials.basic();
-      expires = Instant.MAX;
-    } else {
+      tokens.add(fetch(bearer, cancellation));
+    } else if (find(challenges, "basic") == null) {
+      throw new AuthenticationException(
+          "log in to %s: expected a challenge of type Bearer or Basic".formatted(registry));
+    } else if (credentials == null || credentials.isIdentityToken()) {
       throw new AuthenticationException(
           "log in to %s: the registry wants credentials; pass --creds USER:PASSWORD"
               .formatted(registry));
+    } else if (tried != null) {
+      throw new AuthenticationException(
+          "log in to %s: the registry refuses the credentials of user '%s'; check --creds"
+              .formatted(registry, credentials.user()));
+    } else {
+      basic = true;
     }
   }
 
@@ -90,24 +107,63 @@ final class Authorizer {
     return null;
   }
 
-  private void fetchToken(Challenge challenge) throws ImageException, InterruptedIOException {
+  private Token fetch(Challenge challenge, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
     Location realm = realm(challenge);
-    Map<String, String> headers =
-        credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
-    Instant now = Instant.now();
-    Response response = http.get(realm, headers);
+    String service = challenge.parameters().get("service");
+    Response response =
+        credentials != null && credentials.isIdentityToken()
+            ? exchangeIdentity(credentials, realm, service, cancellation)
+            : ask(realm, service, cancellation);
     if (response.status() != 200) {
-      throw ErrorReport.of(response, "get a token from " + realm);
+      throw ErrorReport.of(response, "get a token from " + realm, this::redact);
     }
-    byte[] body = Http.body(response, "token from " + realm, MAX_TOKEN_BYTES);
-    JsonObject reply = JsonReader.readObject(body, "token", JsonLimits.ofBytes(MAX_TOKEN_BYTES));
-    header = "Bearer " + token(reply, realm);
-    long seconds = reply.optionalInteger("expires_in").orElse(MIN_TOKEN_SECONDS);
-    expires = now.plusSeconds(Math.clamp(seconds, MIN_TOKEN_SECONDS, 86_400)).minus(MARGIN);
+    return Token.read(response, realm);
   }
 
-  /// A token server has to be as trustworthy as its registry: HTTPS, or plain HTTP on the very host
-  /// of a plain-HTTP registry.
+  private Response ask(Location realm, @Nullable String service, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
+    StringBuilder target = new StringBuilder(realm.target());
+    target.append(realm.target().indexOf('?') < 0 ? '?' : '&');
+    target.append("scope=").append(encoded(scope));
+    if (service != null) {
+      target.append("&service=").append(encoded(service));
+    }
+    if (credentials != null && !credentials.user().isEmpty()) {
+      target.append("&account=").append(encoded(credentials.user()));
+    }
+    Map<String, String> headers =
+        credentials == null ? Map.of() : Map.of(Http.AUTHORIZATION, credentials.basic());
+    Answer answer =
+        http.get(new Location(realm.endpoint(), target.toString()), headers, cancellation);
+    return answer.response();
+  }
+
+  /// OAuth 2; servers that do not speak it say 404, some 405, and JFrog's 401, and are then asked
+  /// the other way.
+  private Response exchangeIdentity(
+      Credentials identity, Location realm, @Nullable String service, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
+    String form =
+        "grant_type=refresh_token&client_id=sealift&scope="
+            + encoded(scope)
+            + (service == null ? "" : "&service=" + encoded(service))
+            + "&refresh_token="
+            + identity.formEncoded();
+    Response response = http.post(realm, form, cancellation);
+    int status = response.status();
+    if (status != 404 && status != 405 && status != 401) {
+      return response;
+    }
+    Http.discard(response);
+    return ask(realm, service, cancellation);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /// The server that gives tokens, which has to be as trustworthy as the registry itself.
   private Location realm(Challenge challenge) throws TransferException, AuthenticationException {
     String url = challenge.parameters().get("realm");
     if (url == null) {
@@ -116,40 +172,21 @@ final class Authorizer {
     }
     Location realm = new Location(registry, "/").resolve(url);
     Endpoint server = realm.endpoint();
-    if (!server.tls() && (registry.tls() || !server.host().equals(registry.host()))) {
+    boolean sameHost = server.host().equals(registry.host());
+    if (registry.tls() ? !server.tls() : !sameHost && (!server.tls() || credentials != null)) {
       throw new AuthenticationException(
-          "log in to %s: refused to ask for a token over plain HTTP at %s"
-              .formatted(registry, server));
+          "log in to %s: refused to ask for a token at %s; expected %s"
+              .formatted(registry, server, registry.tls() ? "HTTPS" : "the registry's own host"));
     }
-    StringBuilder target = new StringBuilder(realm.target());
-    target
-        .append(realm.target().indexOf('?') < 0 ? '?' : '&')
-        .append("scope=")
-        .append(encoded(scope));
-    String service = challenge.parameters().get("service");
-    if (service != null) {
-      target.append("&service=").append(encoded(service));
-    }
-    if (credentials != null) {
-      target.append("&account=").append(encoded(credentials.user()));
-    }
-    return new Location(server, target.toString());
+    return realm;
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static String token(JsonObject reply, Location realm)
-      throws UnsafeContentException, AuthenticationException {
-    Optional<String> named = reply.optionalString("token");
-    String token =
-        named.isPresent() ? named.get() : reply.optionalString("access_token").orElse("");
-    boolean sound = !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    if (!sound) {
-      throw new AuthenticationException(
-          "get a token from %s: the answer holds none".formatted(realm));
+  /// Somebody else's text without any secret of ours.
+  String redact(String text) {
+    String redacted = text;
+    for (Token token : tokens) {
+      redacted = token.redact(redacted);
     }
-    return token;
+    return credentials == null ? redacted : credentials.redact(redacted);
   }
 }

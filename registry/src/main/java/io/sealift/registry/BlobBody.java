@@ -1,16 +1,16 @@
 package io.sealift.registry;
 
 import io.sealift.failure.ImageException;
-import io.sealift.failure.IntegrityException;
 import io.sealift.failure.TransferException;
 import io.sealift.source.BlobStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A blob that arrives over a connection which may break: what is missing is then asked for again.
+/// A blob that arrives over a connection which may break: what is missing is then asked for again,
+/// or skipped to where the server gives the whole only.
 final class BlobBody implements BlobStream {
 
   /// Bytes that have to arrive between two breaks for the tries to count anew.
@@ -20,95 +20,102 @@ final class BlobBody implements BlobStream {
   private final Opener opener;
   private final Tries tries;
   private final long size;
+  private final Cancellation cancellation;
   private @Nullable Response response;
   private long position;
   private long resumedAt;
   private int breaks;
-  private volatile boolean closed;
+  private int skips;
 
-  /// Asks for the blob from an offset on.
+  /// Asks for the blob from an offset on. The status is 200 or 206, or for an offset also one that
+  /// means that the server cannot do that.
   interface Opener {
-    Response open(long from) throws ImageException, InterruptedIOException;
+    Response open(long from, Cancellation cancellation)
+        throws ImageException, InterruptedIOException;
   }
 
-  BlobBody(String operation, Opener opener, Tries tries, long size, long offset) {
+  BlobBody(
+      String operation,
+      Opener opener,
+      Tries tries,
+      long size,
+      long offset,
+      Cancellation cancellation) {
     this.operation = operation;
     this.opener = opener;
     this.tries = tries;
     this.size = size;
     this.position = offset;
     this.resumedAt = offset;
+    this.cancellation = cancellation;
+  }
+
+  static boolean meansNoRanges(int status) {
+    return status == 416 || status == 501;
   }
 
   /// Opens it for the first time.
   void begin() throws ImageException, InterruptedIOException {
-    tries.run(() -> {
-      connect();
-      return this;
-    });
+    response =
+        tries.run(
+            () -> {
+              Response opened = opener.open(position, cancellation);
+              if (meansNoRanges(opened.status())) {
+                Http.discard(opened);
+                opened = opener.open(0, cancellation);
+              }
+              return positioned(opened);
+            },
+            cancellation);
   }
 
-  private void connect() throws ImageException, InterruptedIOException {
-    Response opened = opener.open(position);
+  /// The answer, standing at the position.
+  private Response positioned(Response opened) throws ImageException, InterruptedIOException {
     try {
-      long start = opened.status() == 206 ? start(opened) : 0;
-      if (start > position) {
-        throw wrongRange(opened);
+      if (opened.status() == 206) {
+        refuseOtherRange(opened);
+      } else if (position > 0) {
+        skip(opened);
       }
-      skip(opened, position - start);
-    } catch (ImageException | InterruptedIOException | RuntimeException failed) {
+      return opened;
+    } catch (ImageException | InterruptedIOException failed) {
       opened.close();
       throw failed;
     }
-    synchronized (this) {
-      response = opened;
-    }
-    if (closed) {
-      opened.close();
+  }
+
+  /// A part has to be the one that was asked for: from the position to the end (RFC 9110, 14.4).
+  private void refuseOtherRange(Response part) throws TransferException {
+    String found = part.header("content-range").orElse("");
+    String range = "bytes " + position + "-" + (size - 1) + "/";
+    if (position == 0 || !(found.equals(range + size) || found.equals(range + "*"))) {
+      throw TransferException.lasting(
+          "%s: expected the bytes from %d to %d, got another part"
+              .formatted(operation, position, size - 1),
+          null);
     }
   }
 
-  /// Where a part begins: `bytes FIRST-LAST/SIZE` (RFC 9110 §14.4).
-  private long start(Response part) throws IntegrityException {
-    String range = part.header("content-range").orElse("");
-    int dash = range.indexOf('-');
-    int slash = range.indexOf('/');
-    if (!range.startsWith("bytes ") || dash < 7 || dash > 24 || slash < dash) {
-      throw wrongRange(part);
+  /// Passes over what came before, when the server gives the whole instead of a part. Not often: a
+  /// server that breaks off each time would have us read the blob for ever.
+  private void skip(Response from) throws ImageException, InterruptedIOException {
+    if (++skips > tries.retries().attempts()) {
+      throw TransferException.lasting(
+          operation + ": broke too often, and the server does not give parts", null);
     }
-    try {
-      long start = Long.parseLong(range.substring(6, dash));
-      String whole = range.substring(slash + 1);
-      if (start != position || !(whole.equals("*") || Long.parseLong(whole) == size)) {
-        throw wrongRange(part);
-      }
-      return start;
-    } catch (NumberFormatException malformed) {
-      throw wrongRange(part);
-    }
-  }
-
-  private IntegrityException wrongRange(Response part) {
-    return new IntegrityException(
-        "%s: expected the part from byte %d of %d, got '%s'"
-            .formatted(operation, position, size, part.header("content-range").orElse("")));
-  }
-
-  /// Passes over what came before, when the server gives the whole instead of a part.
-  private void skip(Response from, long count) throws ImageException, InterruptedIOException {
     ByteBuffer scrap = ByteBuffer.allocate(64 * 1024);
-    long left = count;
+    long left = position;
     try {
       while (left > 0) {
         scrap.clear().limit((int) Math.min(left, scrap.capacity()));
         int read = from.read(scrap);
         if (read < 0) {
-          throw TransferException.passing(operation + ": shorter than before", null);
+          throw new EOFException("shorter than before");
         }
         left -= read;
       }
     } catch (IOException broken) {
-      throw Http.failure(operation, broken);
+      throw Http.failure(operation, broken, cancellation);
     }
   }
 
@@ -121,40 +128,29 @@ final class BlobBody implements BlobStream {
       }
       try {
         int count = open.read(into);
-        if (count < 0 && position < size && !closed) {
-          throw new IOException("ended after %d of %d bytes".formatted(position, size));
-        }
         position += Math.max(count, 0);
         return count;
       } catch (IOException broken) {
-        resume(broken);
+        resume(open, broken);
       }
     }
   }
 
-  private void resume(IOException broken) throws ImageException, InterruptedIOException {
-    if (closed) {
-      throw new InterruptedIOException("closed");
-    }
-    TransferException failure = Http.failure(operation, broken);
+  private void resume(Response open, IOException broken)
+      throws ImageException, InterruptedIOException {
+    open.close();
+    TransferException failure = Http.failure(operation, broken, cancellation);
     breaks = position - resumedAt >= PROGRESS_BYTES ? 1 : breaks + 1;
     resumedAt = position;
-    if (!failure.retryable() || breaks == Tries.MAX) {
+    if (!failure.retryable() || breaks >= tries.retries().attempts()) {
       throw failure;
     }
-    tries.await(breaks, Duration.ZERO);
+    tries.await(breaks, null, cancellation);
     begin();
   }
 
   @Override
   public void close() {
-    closed = true;
-    Response open;
-    synchronized (this) {
-      open = response;
-    }
-    if (open != null) {
-      open.close();
-    }
+    cancellation.cancel();
   }
 }

@@ -3,140 +3,256 @@ package io.sealift.registry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Map;
+import java.util.Arrays;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
-/// One connection to a server, for one request after the other: from {@link #open} until {@link
-/// #close}, which may come from another thread and ends a read that waits. So does an interruption.
-final class Connection implements AutoCloseable {
+/// One connection to a server, for one request after the other: from the constructor until {@link
+/// #abort}. Used by one thread at a time; aborting it from any thread ends a read that waits, and
+/// so do interrupting the reader and the {@link Watchdog}.
+final class Connection {
 
-  /// Bytes asked of the socket at once.
-  private static final int BUFFER_BYTES = 128 * 1024;
+  /// Bytes of the buffer for heads and what comes along with them; a record of TLS fits.
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  /// Bytes a second under which a body is given up: slower is an attack or as good as one.
+  private static final int MIN_RATE = 1024;
+
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final Endpoint endpoint;
-  private final Socket socket;
-  private final InputStream in;
-  private final OutputStream out;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int position;
-  private int limit;
+  private final Timeouts timeouts;
+  private final Watchdog watchdog;
+  private final SocketChannel channel;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
+  private final long epoch = System.nanoTime();
+  private @Nullable SSLSocket secured;
 
-  private Connection(Endpoint endpoint, Socket socket) throws IOException {
+  /// Nanoseconds after {@link #epoch}.
+  private volatile long deadline = NEVER;
+
+  private volatile boolean expired;
+  private long waitedNanos;
+  private long received;
+
+  Connection(Endpoint endpoint, Timeouts timeouts, Watchdog watchdog) throws IOException {
     this.endpoint = endpoint;
-    this.socket = socket;
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
-  }
-
-  /// @param timeout for connecting, and for each read
-  static Connection open(Endpoint endpoint, InetAddress address, Trust trust, Duration timeout)
-      throws IOException {
-    int millis = Math.toIntExact(timeout.toMillis());
-    SocketChannel channel = SocketChannel.open();
-    try {
-      // The channel's socket, unlike one of its own, ends its reads when the thread is interrupted.
-      Socket plain = channel.socket();
-      plain.connect(new InetSocketAddress(address, endpoint.port()), millis);
-      plain.setSoTimeout(millis);
-      plain.setTcpNoDelay(true);
-      return new Connection(
-          endpoint, endpoint.tls() ? secured(plain, endpoint, trust.sockets()) : plain);
-    } catch (IOException | RuntimeException failed) {
-      channel.close();
-      throw failed;
-    }
-  }
-
-  private static Socket secured(Socket plain, Endpoint endpoint, SSLSocketFactory factory)
-      throws IOException {
-    SSLSocket secured =
-        (SSLSocket) factory.createSocket(plain, endpoint.host(), endpoint.port(), true);
-    SSLParameters parameters = secured.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    secured.setSSLParameters(parameters);
-    secured.startHandshake();
-    return secured;
+    this.timeouts = timeouts;
+    this.watchdog = watchdog;
+    this.channel = SocketChannel.open();
+    watchdog.watch(this);
   }
 
   Endpoint endpoint() {
     return endpoint;
   }
 
-  /// Sends a `GET`.
-  void send(String target, Map<String, String> headers) throws IOException {
-    StringBuilder request = new StringBuilder(512);
-    request.append("GET ").append(target).append(" HTTP/1.1\r\n");
-    request.append("Host: ").append(endpoint.authority()).append("\r\n");
-    request.append("User-Agent: sealift/0.1\r\n");
-    headers.forEach(
-        (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-    out.write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-    out.flush();
+  /// Connects, with TLS where the endpoint says so; aborts when that fails.
+  void connect(InetAddress address, Trust trust) throws IOException {
+    try {
+      deadlineIn(timeouts.connect().toNanos());
+      channel.connect(new InetSocketAddress(address, endpoint.port()));
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (endpoint.tls()) {
+        secured = secure(trust);
+      }
+    } catch (IOException failed) {
+      abort();
+      throw explained(failed);
+    } finally {
+      deadline = NEVER;
+    }
   }
 
-  /// A line without its end.
+  private SSLSocket secure(Trust trust) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            trust.sockets().createSocket(channel.socket(), endpoint.host(), endpoint.port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /// Sends a request, which may hold a password and is overwritten afterwards.
+  void send(byte[] request) throws IOException {
+    received = 0;
+    waitedNanos = 0;
+    try {
+      deadlineIn(timeouts.read().toNanos());
+      if (secured != null) {
+        secured.getOutputStream().write(request);
+      } else {
+        for (ByteBuffer all = ByteBuffer.wrap(request); all.hasRemaining(); ) {
+          channel.write(all);
+        }
+      }
+    } catch (IOException failed) {
+      throw explained(failed);
+    } finally {
+      deadline = NEVER;
+      Arrays.fill(request, (byte) 0);
+    }
+  }
+
+  /// Whether anything came since the last request.
+  boolean answered() {
+    return received > 0;
+  }
+
+  /// Whether bytes came that nobody asked for.
+  boolean hasLeftovers() {
+    return buffer.hasRemaining();
+  }
+
+  /// A head begins: until {@link #endHead} the server has the time of one read, however many reads
+  /// there are.
+  void beginHead() {
+    deadlineIn(timeouts.read().toNanos());
+  }
+
+  void endHead() {
+    deadline = NEVER;
+  }
+
+  /// A line without its end (CR LF, or LF alone).
   ///
   /// @throws ProtocolException when it has more than `maxBytes`
   String line(int maxBytes) throws IOException {
-    StringBuilder line = new StringBuilder();
+    StringBuilder line = new StringBuilder(64);
     while (true) {
-      int next = next();
+      if (!buffer.hasRemaining() && fill() < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      byte next = buffer.get();
       if (next == '\n') {
         int length = line.length();
-        return length > 0 && line.charAt(length - 1) == '\r'
-            ? line.substring(0, length - 1)
-            : line.toString();
+        boolean carriage = length > 0 && line.charAt(length - 1) == '\r';
+        return line.substring(0, carriage ? length - 1 : length);
       }
       if (line.length() == maxBytes) {
-        throw new ProtocolException("a header line of more than " + maxBytes + " bytes");
+        throw new ProtocolException("a line of more than " + maxBytes + " bytes");
       }
-      line.append((char) next);
+      line.append((char) (next & 0xff));
     }
   }
 
-  private int next() throws IOException {
-    if (position == limit && !refill()) {
-      throw new EOFException("the server closed the connection");
+  private int fill() throws IOException {
+    buffer.clear();
+    try {
+      return timed(buffer);
+    } finally {
+      buffer.flip();
     }
-    return buffer[position++] & 0xff;
   }
 
-  private boolean refill() throws IOException {
-    position = 0;
-    limit = 0;
-    int count = in.read(buffer);
-    limit = Math.max(count, 0);
-    return count >= 0;
-  }
-
-  /// Puts at most `atMost` bytes of what follows into the buffer, at least one.
+  /// Puts at most `atMost` bytes of what follows into the buffer, at least one. Over plain HTTP
+  /// they come straight from the socket.
   ///
   /// @return -1 when the server closed the connection
   int read(ByteBuffer into, long atMost) throws IOException {
-    if (position == limit && !refill()) {
-      return -1;
+    int limit = into.limit();
+    into.limit((int) Math.min(limit, into.position() + Math.min(atMost, into.remaining())));
+    try {
+      if (!buffer.hasRemaining() && secured == null) {
+        return timed(into);
+      }
+      if (!buffer.hasRemaining() && fill() < 0) {
+        return -1;
+      }
+      int count = Math.min(buffer.remaining(), into.remaining());
+      into.put(into.position(), buffer, buffer.position(), count);
+      into.position(into.position() + count);
+      buffer.position(buffer.position() + count);
+      return count;
+    } finally {
+      into.limit(limit);
     }
-    int count = (int) Math.min(Math.min(limit - position, into.remaining()), atMost);
-    into.put(buffer, position, count);
-    position += count;
+  }
+
+  /// Reads within the deadline of the head, or else its own, and gives up on a server that only
+  /// pretends to send.
+  private int timed(ByteBuffer into) throws IOException {
+    refuseCrawling();
+    long began = System.nanoTime();
+    boolean ofItsOwn = deadline == NEVER;
+    if (ofItsOwn) {
+      deadlineIn(timeouts.read().toNanos());
+    }
+    try {
+      int count = secured == null ? channel.read(into) : decrypted(secured, into);
+      received += Math.max(count, 0);
+      return count;
+    } catch (IOException failed) {
+      throw explained(failed);
+    } finally {
+      if (ofItsOwn) {
+        deadline = NEVER;
+      }
+      waitedNanos += System.nanoTime() - began;
+    }
+  }
+
+  private static int decrypted(SSLSocket secured, ByteBuffer into) throws IOException {
+    InputStream in = secured.getInputStream();
+    int count = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+    into.position(into.position() + Math.max(count, 0));
     return count;
   }
 
-  @Override
-  public void close() {
+  /// Twice the time-out of a read was spent on waiting, and next to nothing came.
+  private void refuseCrawling() throws StalledException {
+    if (waitedNanos < 2 * timeouts.read().toNanos()) {
+      return;
+    }
+    if (received < MIN_RATE * (waitedNanos / 1e9)) {
+      throw new StalledException("fewer than " + MIN_RATE + " bytes a second came");
+    }
+    waitedNanos = 0;
+    received = 1;
+  }
+
+  private void deadlineIn(long nanos) {
+    deadline = System.nanoTime() - epoch + nanos;
+  }
+
+  /// For the watchdog.
+  void abortIfLate() {
+    if (System.nanoTime() - epoch > deadline) {
+      expired = true;
+      abort();
+    }
+  }
+
+  /// What an input or output error really means.
+  private IOException explained(IOException failed) {
+    if (expired) {
+      StalledException stalled = new StalledException("timed out");
+      stalled.initCause(failed);
+      return stalled;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      InterruptedIOException interrupted = new InterruptedIOException("cancelled");
+      interrupted.initCause(failed);
+      return interrupted;
+    }
+    return failed;
+  }
+
+  /// Ends the connection at once; a read that waits throws.
+  void abort() {
+    watchdog.forget(this);
     try {
-      socket.close();
+      channel.close();
     } catch (IOException nothingToLose) {
       // What was read is proved by its digest; nothing was written that a server would miss.
       System.getLogger(Connection.class.getName())

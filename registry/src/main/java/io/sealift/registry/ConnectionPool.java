@@ -1,56 +1,89 @@
 package io.sealift.registry;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Connections that wait for their next request. Thread-safe; {@link #close} closes those that
-/// wait.
+/// Connections, those in use and those that wait for their next request. Thread-safe; {@link
+/// #close} ends all of them.
 final class ConnectionPool implements AutoCloseable {
 
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private final Watchdog watchdog = new Watchdog();
   private final Trust trust;
-  private final Duration timeout;
+  private final Timeouts timeouts;
   private boolean closed;
 
-  ConnectionPool(Trust trust, Duration timeout) {
+  ConnectionPool(Trust trust, Timeouts timeouts) {
     this.trust = trust;
-    this.timeout = timeout;
+    this.timeouts = timeouts;
+  }
+
+  /// Where a connection comes from when none waits.
+  interface Addresses {
+    InetAddress[] of(Endpoint endpoint) throws IOException;
   }
 
   /// Sends a request and reads the head of its answer. A waiting connection may have been closed by
   /// the server meanwhile; then a new one takes its place.
-  Response get(Location location, InetAddress address, Map<String, String> headers)
+  Response exchange(
+      Endpoint endpoint, byte[] request, Addresses addresses, Cancellation cancellation)
       throws IOException {
-    Connection waiting = take(location.endpoint());
+    Connection waiting = take(endpoint);
     if (waiting != null) {
       try {
-        return exchange(waiting, location, headers);
-      } catch (java.net.SocketTimeoutException slow) {
-        throw slow;
+        return exchange(waiting, request.clone(), cancellation);
+      } catch (InterruptedIOException | StalledException | ProtocolException notStale) {
+        throw notStale;
       } catch (IOException stale) {
-        if (Thread.currentThread().isInterrupted()) {
+        if (waiting.answered() || cancellation.isCancelled()) {
           throw stale;
         }
       }
     }
-    return exchange(
-        Connection.open(location.endpoint(), address, trust, timeout), location, headers);
+    return exchange(connect(endpoint, addresses.of(endpoint), cancellation), request, cancellation);
   }
 
-  private Response exchange(Connection connection, Location location, Map<String, String> headers)
+  private Response exchange(Connection connection, byte[] request, Cancellation cancellation)
       throws IOException {
+    cancellation.attach(connection);
     try {
-      connection.send(location.target(), headers);
-      return Response.read(connection, this);
+      connection.send(request);
+      return Response.read(connection, this, cancellation);
     } catch (IOException | RuntimeException failed) {
-      connection.close();
+      connection.abort();
       throw failed;
     }
+  }
+
+  /// Tries all addresses of a server, in order.
+  private Connection connect(Endpoint endpoint, InetAddress[] addresses, Cancellation cancellation)
+      throws IOException {
+    IOException last = null;
+    for (InetAddress address : addresses) {
+      Connection connection = new Connection(endpoint, timeouts, watchdog);
+      cancellation.attach(connection);
+      try {
+        connection.connect(address, trust);
+        return connection;
+      } catch (InterruptedIOException interrupted) {
+        throw interrupted;
+      } catch (SSLException failed) {
+        throw Trust.explained(failed);
+      } catch (ConnectException | NoRouteToHostException failed) {
+        last = new UnreachableException("no connection, " + failed.getMessage(), failed);
+      } catch (IOException failed) {
+        last = failed;
+      }
+    }
+    throw last == null ? new IOException("no address") : last;
   }
 
   private synchronized @Nullable Connection take(Endpoint endpoint) {
@@ -63,9 +96,10 @@ final class ConnectionPool implements AutoCloseable {
     return null;
   }
 
+  /// The connection can serve again.
   synchronized void giveBack(Connection connection) {
     if (closed) {
-      connection.close();
+      connection.abort();
     } else {
       idle.push(connection);
     }
@@ -74,7 +108,7 @@ final class ConnectionPool implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    idle.forEach(Connection::close);
     idle.clear();
+    watchdog.close();
   }
 }

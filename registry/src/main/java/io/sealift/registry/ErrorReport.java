@@ -10,6 +10,8 @@ import io.sealift.json.JsonObject;
 import io.sealift.json.JsonReader;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /// What a registry says when it does not give what it was asked for (OCI distribution
 /// specification, Error Codes), as a failure.
@@ -21,57 +23,89 @@ final class ErrorReport {
   /// Characters of a registry's own words in a message.
   private static final int MAX_WORDS = 200;
 
+  private static final Words NONE = new Words("", "no reason given");
+
   private ErrorReport() {}
+
+  /// What a registry says: a code of the specification, empty when there is none, and a message.
+  private record Words(String code, String message) {
+
+    /// Old registries know no better code for what is not there.
+    boolean mean404() {
+      return code.equals("MANIFEST_UNKNOWN")
+          || (code.equals("UNKNOWN") && message.toLowerCase(Locale.ROOT).contains("not found"));
+    }
+
+    @Override
+    public String toString() {
+      return code.isEmpty() ? message : code + ": " + message;
+    }
+  }
 
   /// Reads the answer, which is closed, and makes a failure of it.
   ///
   /// @param operation what was wanted: `fetch manifest of x`
-  static ImageException of(Response response, String operation)
-      throws ImageException, InterruptedIOException {
+  /// @param redaction takes secrets out of the registry's words, should it repeat them
+  static ImageException of(Response response, String operation, UnaryOperator<String> redaction)
+      throws InterruptedIOException {
     int status = response.status();
     String retryAfter = response.header("retry-after").orElse(null);
-    String message = operation + ": " + words(response) + " (status " + status + ")";
+    Words words = words(response);
+    String message =
+        operation
+            + ": "
+            + printable(redaction.apply(words.toString()))
+            + " (status "
+            + status
+            + ")";
+    if (status == 404 || words.mean404()) {
+      return new NotFoundException(message);
+    }
     return switch (status) {
-      case 404 -> new NotFoundException(message);
-      case 401 ->
+      case 401, 403 ->
           new AuthenticationException(
-              message + "; the registry wants other credentials, pass --creds USER:PASSWORD");
-      case 403 -> new AuthenticationException(message + "; these credentials may not read it");
-      case 429, 500, 502, 503, 504 ->
+              message + "; check the name, or pass other credentials with --creds USER:PASSWORD");
+      case 408, 429, 500, 502, 503, 504 ->
           TransferException.passing(
-              message, retryAfter == null ? null : Tries.Asked.of(retryAfter));
+              message, retryAfter == null ? null : new Tries.Asked(retryAfter));
       default -> TransferException.lasting(message, null);
     };
   }
 
-  private static String words(Response response) throws ImageException, InterruptedIOException {
-    byte[] body;
+  private static Words words(Response response) throws InterruptedIOException {
     try {
-      body = Http.body(response, "an error of the registry", MAX_BYTES);
-    } catch (TransferException | UnsafeContentException noWords) {
-      return "refused without a readable reason";
-    }
-    try {
+      byte[] body = Http.body(response, "an error of the registry", MAX_BYTES);
       List<JsonObject> errors =
           JsonReader.readObject(body, "error", JsonLimits.ofBytes(MAX_BYTES)).objects("errors");
-      if (!errors.isEmpty()) {
-        JsonObject first = errors.getFirst();
-        return printable(
-            first.optionalString("code").orElse("error")
-                + ": "
-                + first.optionalString("message").orElse("no message"));
-      }
-    } catch (UnsafeContentException notJson) {
-      return "refused in words that are not the distribution specification's";
+      return errors.isEmpty()
+          ? NONE
+          : new Words(
+              errors.getFirst().optionalString("code").orElse(""),
+              errors.getFirst().optionalString("message").orElse("no message"));
+    } catch (UnsafeContentException notTheSpecifications) {
+      return NONE;
+    } catch (ImageException unreadable) {
+      return new Words("", "no readable reason given");
     }
-    return "refused";
   }
 
   private static String printable(String text) {
     StringBuilder safe = new StringBuilder();
-    text.codePoints()
-        .limit(MAX_WORDS)
-        .forEach(c -> safe.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    text.codePoints().limit(MAX_WORDS).forEach(c -> safe.appendCodePoint(isPrintable(c) ? c : '?'));
     return safe.toString();
+  }
+
+  /// Neither a control character nor one that turns or hides what stands around it.
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -6,18 +6,19 @@ import io.sealift.failure.UnsafeContentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
+import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/// Gets things from servers, following redirects by rules of its own: never from HTTPS to HTTP,
-/// never with credentials to another server, never into this machine or its link unless the server
-/// is there too.
+/// Gets things from servers on behalf of one registry, following redirects by rules of its own:
+/// never from HTTPS to HTTP, never with credentials to another server, never into this machine or
+/// its link unless the registry is there too.
 final class Http {
 
   /// Redirects in a row; registries need one or two.
@@ -26,23 +27,29 @@ final class Http {
   static final String AUTHORIZATION = "Authorization";
 
   private final ConnectionPool pool;
+  private final Endpoint registry;
 
-  Http(ConnectionPool pool) {
+  /// @param registry the server that the user named, which may be anywhere
+  Http(ConnectionPool pool, Endpoint registry) {
     this.pool = pool;
+    this.registry = registry;
   }
+
+  /// An answer and the server that it came from, after redirects.
+  record Answer(Response response, Endpoint server) {}
 
   /// Gets an answer that is no redirect, whatever its status. The caller closes it.
   ///
   /// @throws TransferException passing when the connection failed
-  Response get(Location location, Map<String, String> headers)
+  Answer get(Location location, Map<String, String> headers, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     Location at = location;
     Map<String, String> sent = headers;
     for (int redirects = 0; ; redirects++) {
-      Response response = once(at, location, sent);
+      Response response = exchange(at, "GET", sent, "", cancellation);
       String target = response.header("location").orElse(null);
       if (!isRedirect(response.status()) || target == null) {
-        return response;
+        return new Answer(response, at.endpoint());
       }
       discard(response);
       if (redirects == MAX_REDIRECTS) {
@@ -62,35 +69,66 @@ final class Http {
     }
   }
 
+  /// Sends a form, which is never sent on: it may hold a secret. The caller closes the answer.
+  Response post(Location location, String form, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
+    Map<String, String> headers =
+        Map.of(
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "Content-Length",
+            Integer.toString(form.length()));
+    return exchange(location, "POST", headers, form, cancellation);
+  }
+
   private static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  private Response once(Location at, Location origin, Map<String, String> headers)
+  private Response exchange(
+      Location at,
+      String method,
+      Map<String, String> headers,
+      String body,
+      Cancellation cancellation)
       throws ImageException, InterruptedIOException {
+    StringBuilder request = new StringBuilder(512);
+    request.append(method).append(' ').append(at.target()).append(" HTTP/1.1\r\n");
+    request.append("Host: ").append(at.endpoint().authority()).append("\r\n");
+    request.append("User-Agent: sealift/0.1\r\n");
+    headers.forEach(
+        (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+    byte[] bytes =
+        request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII);
     try {
-      return pool.get(at, address(at, origin), headers);
+      return pool.exchange(at.endpoint(), bytes, this::addresses, cancellation);
     } catch (IOException failed) {
-      throw failure("get " + at, failed);
+      throw failure("get " + at, failed, cancellation);
     }
   }
 
-  /// Looks the host up. A redirect must not lead to where only this machine can go.
-  private static InetAddress address(Location at, Location origin)
-      throws UnknownHostException, TransferException {
-    InetAddress address = InetAddress.getByName(at.endpoint().host());
-    boolean inside =
-        address.isLoopbackAddress() || address.isAnyLocalAddress() || address.isLinkLocalAddress();
-    if (inside && !at.endpoint().equals(origin.endpoint())) {
-      InetAddress first = InetAddress.getByName(origin.endpoint().host());
-      if (!first.isLoopbackAddress() || address.isLinkLocalAddress()) {
-        throw TransferException.lasting(
-            "get %s: redirected to %s, an address of this machine or its link"
-                .formatted(origin, at),
-            null);
+  /// Looks a server up. Where the registry sends us must not be where only this machine can go.
+  private InetAddress[] addresses(Endpoint server) throws IOException {
+    InetAddress[] addresses = lookUp(server);
+    if (server.equals(registry)) {
+      return addresses;
+    }
+    for (InetAddress address : addresses) {
+      boolean local = address.isLoopbackAddress() || address.isAnyLocalAddress();
+      if (address.isLinkLocalAddress() || (local && !lookUp(registry)[0].isLoopbackAddress())) {
+        throw new ProtocolException(
+            registry + " leads to " + server + ", an address of this machine or its link");
       }
     }
-    return address;
+    return addresses;
+  }
+
+  private static InetAddress[] lookUp(Endpoint server) throws UnreachableException {
+    try {
+      return InetAddress.getAllByName(server.host());
+    } catch (UnknownHostException unknown) {
+      throw new UnreachableException("no such host", unknown);
+    }
   }
 
   /// Reads a body whole and closes the answer.
@@ -111,39 +149,39 @@ final class Http {
       }
       return Arrays.copyOf(bytes.array(), bytes.position());
     } catch (IOException failed) {
-      throw failure("read " + subject, failed);
+      throw failure("read " + subject, failed, null);
     }
   }
 
   /// Reads a short body that nobody wants, so that its connection can serve again.
-  static void discard(Response response) throws ImageException, InterruptedIOException {
+  static void discard(Response response) throws InterruptedIOException {
     try (response) {
       ByteBuffer scrap = ByteBuffer.allocate(8 * 1024);
       while (scrap.hasRemaining() && response.read(scrap) >= 0) {}
-    } catch (IOException failed) {
-      throw failure("read a short answer", failed);
+    } catch (InterruptedIOException interrupted) {
+      throw interrupted;
+    } catch (IOException unwanted) {
+      // Without the rest of an answer that nobody wants, only a new connection has to be made.
+      return;
     }
   }
 
   /// What a failed exchange means.
   ///
   /// @return a failure to throw; an interruption is thrown here
-  static TransferException failure(String operation, IOException failed)
+  static TransferException failure(String operation, IOException failed, @Nullable Cancellation by)
       throws InterruptedIOException {
-    if (failed instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-      InterruptedIOException cancelled = new InterruptedIOException("cancelled");
-      cancelled.initCause(failed);
-      throw cancelled;
+    if (failed instanceof InterruptedIOException interrupted) {
+      throw interrupted;
     }
-    String reason =
-        switch (failed) {
-          case SocketTimeoutException slow -> "timed out";
-          case UnknownHostException unknown -> "no such host";
-          default -> String.valueOf(failed.getMessage());
-        };
-    String message = operation + ": " + reason;
-    // A certificate does not get better, and neither does a name within seconds.
-    return failed instanceof SSLException || failed instanceof UnknownHostException
+    if (by != null && by.isCancelled()) {
+      return TransferException.lasting(operation + ": closed meanwhile", failed);
+    }
+    String message = operation + ": " + failed.getMessage();
+    boolean refused =
+        failed instanceof UnreachableException && failed.getCause() instanceof SocketException;
+    boolean lasting = failed instanceof ProtocolException || failed instanceof UnreachableException;
+    return lasting && !refused
         ? TransferException.lasting(message, failed)
         : TransferException.passing(message, failed);
   }

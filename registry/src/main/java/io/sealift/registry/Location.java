@@ -27,20 +27,23 @@ record Location(Endpoint endpoint, String target) {
       URI uri = new URI(endpoint + target).resolve(new URI(url));
       String scheme = String.valueOf(uri.getScheme());
       boolean tls = scheme.equalsIgnoreCase("https");
-      if ((!tls && !scheme.equalsIgnoreCase("http")) || uri.getHost() == null) {
+      if ((!tls && !scheme.equalsIgnoreCase("http"))
+          || uri.getHost() == null
+          || uri.getRawUserInfo() != null) {
         throw new URISyntaxException("", "expected http or https and a host");
       }
       String host = uri.getHost();
       String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-      int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+      int port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
       String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
       String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
       return new Location(new Endpoint(tls, bare, port), new URI(path + query).toASCIIString());
     } catch (URISyntaxException | IllegalArgumentException malformed) {
+      // The text may hold a signature, so neither it nor the cause that quotes it is passed on.
       throw TransferException.lasting(
-          "follow a URL that %s gave: not a sound one (%s)"
-              .formatted(endpoint, malformed.getMessage()),
-          malformed);
+          "follow a URL that %s gave: expected a sound one of http or https without a user"
+              .formatted(endpoint),
+          null);
     }
   }
 

@@ -1,23 +1,13 @@
 package io.sealift.registry;
 
-import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/// How time is let pass between one try and the next.
+/// How time passes between attempts; tests let it pass at once.
 @FunctionalInterface
-public interface Pause {
+interface Pause {
 
-  /// Sleeps.
-  Pause SLEEP =
-      duration -> {
-        try {
-          Thread.sleep(duration);
-        } catch (InterruptedException interrupted) {
-          InterruptedIOException cancelled = new InterruptedIOException("cancelled");
-          cancelled.initCause(interrupted);
-          throw cancelled;
-        }
-      };
+  Pause REAL = (delay, cancellation) -> cancellation.await(delay);
 
-  void await(Duration duration) throws InterruptedIOException;
+  /// @throws InterruptedException when cancelled, or when the thread was interrupted
+  void await(Duration delay, Cancellation cancellation) throws InterruptedException;
 }

@@ -3,25 +3,29 @@ package io.sealift.registry;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
 import io.sealift.source.ImageSource;
-import java.time.Duration;
+import io.sealift.source.LayerSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Opens repositories of registries. Immutable and thread-safe; made by {@link #builder}.
 public final class RegistryClient {
 
   private final boolean plainHttp;
-  private final @Nullable Credentials credentials;
+  private final @Nullable Credentials anywhere;
+  private final Map<String, Credentials> credentials;
   private final Trust trust;
-  private final Duration timeout;
+  private final Timeouts timeouts;
   private final Tries tries;
 
   private RegistryClient(Builder parts) throws BadReferenceException {
     plainHttp = parts.plainHttp;
-    credentials = parts.credentials;
+    anywhere = parts.anywhere;
+    credentials = Map.copyOf(parts.credentials);
     trust = Trust.of(parts.certificates);
-    timeout = parts.timeout;
-    tries = new Tries(parts.pause);
+    timeouts = parts.timeouts;
+    tries = new Tries(parts.retries, parts.pause);
   }
 
   public static Builder builder() {
@@ -29,37 +33,57 @@ public final class RegistryClient {
   }
 
   /// The repository that a reference names. Nothing is sent before something is asked of it; the
-  /// caller closes it.
-  public ImageSource open(Reference reference) {
+  /// caller closes it, which also ends what is still being read from it. It gives blobs from the
+  /// middle too: {@link LayerSource.Ranged}.
+  ///
+  /// @throws BadReferenceException when the port is none
+  public ImageSource open(Reference reference) throws BadReferenceException {
     Endpoint endpoint = Endpoint.of(reference, plainHttp);
-    ConnectionPool pool = new ConnectionPool(trust, timeout);
-    Authorizer authorizer = new Authorizer(new Http(pool), endpoint, reference.path(), credentials);
-    return new RegistrySource(reference, endpoint, pool, authorizer, tries);
+    ConnectionPool pool = new ConnectionPool(trust, timeouts);
+    Credentials known = credentials.get(canonical(reference.domain()));
+    return new RegistrySource(reference, endpoint, pool, known == null ? anywhere : known, tries);
+  }
+
+  /// Docker Hub has several names.
+  private static String canonical(String registry) {
+    return switch (registry) {
+      case "index.docker.io", "registry-1.docker.io" -> Reference.DOCKER_HUB;
+      default -> registry;
+    };
   }
 
   /// Names how to speak to registries; everything has a default.
   public static final class Builder {
 
-    /// Long enough for a registry that fetches from elsewhere first, short enough for a dead one.
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-
     private boolean plainHttp;
-    private @Nullable Credentials credentials;
+    private @Nullable Credentials anywhere;
+    private final Map<String, Credentials> credentials = new HashMap<>();
     private List<byte[]> certificates = List.of();
-    private Duration timeout = DEFAULT_TIMEOUT;
-    private Pause pause = Pause.SLEEP;
+    private Timeouts timeouts = Timeouts.DEFAULT;
+    private Retries retries = Retries.DEFAULT;
+    private Pause pause = Pause.REAL;
 
     private Builder() {}
 
-    /// Speak HTTP without TLS, for registries on a trusted network only.
+    /// Speak HTTP without TLS, for registries on a trusted network only. Docker Hub is spoken to
+    /// with TLS all the same.
     public Builder plainHttp(boolean value) {
       plainHttp = value;
       return this;
     }
 
-    /// Who asks; anonymous without. They stay the caller's to close.
+    /// Who asks whatever registry is opened, for clients that open one; anonymous without. They
+    /// stay the caller's to close.
     public Builder credentials(@Nullable Credentials value) {
-      credentials = value;
+      anywhere = value;
+      return this;
+    }
+
+    /// Who asks this registry, and no other. They stay the caller's to close.
+    ///
+    /// @param registry a reference's domain: a host with an optional port
+    public Builder credentials(String registry, Credentials value) {
+      credentials.put(canonical(registry), value);
       return this;
     }
 
@@ -69,14 +93,18 @@ public final class RegistryClient {
       return this;
     }
 
-    /// For connecting, and for each wait for more bytes.
-    public Builder timeout(Duration value) {
-      timeout = value;
+    public Builder timeouts(Timeouts value) {
+      timeouts = value;
+      return this;
+    }
+
+    public Builder retries(Retries value) {
+      retries = value;
       return this;
     }
 
     /// How the delays between tries pass.
-    public Builder pause(Pause value) {
+    Builder pause(Pause value) {
       pause = value;
       return this;
     }

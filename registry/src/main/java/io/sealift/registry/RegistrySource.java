@@ -1,19 +1,25 @@
 package io.sealift.registry;
 
+import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.failure.TransferException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.Digest;
+import io.sealift.oci.EmbeddedData;
 import io.sealift.oci.MediaType;
 import io.sealift.oci.Reference;
+import io.sealift.registry.BlobBody.Opener;
+import io.sealift.registry.Http.Answer;
 import io.sealift.source.BlobStream;
+import io.sealift.source.EmbeddedBlob;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import io.sealift.source.ManifestBytes;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One repository of a registry (OCI distribution specification, Pulling manifests and blobs).
 final class RegistrySource implements ImageSource, LayerSource.Ranged {
@@ -27,24 +33,28 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
           MediaType.DOCKER_MANIFEST.name(),
           MediaType.DOCKER_LIST.name());
 
+  /// What an empty rest of a blob is.
+  private static final EmbeddedData NOTHING = new EmbeddedData(new byte[0]);
+
   private final Reference reference;
   private final Endpoint endpoint;
   private final ConnectionPool pool;
   private final Http http;
   private final Authorizer authorizer;
   private final Tries tries;
+  private final Cancellation closing = new Cancellation();
 
   RegistrySource(
       Reference reference,
       Endpoint endpoint,
       ConnectionPool pool,
-      Authorizer authorizer,
+      @Nullable Credentials credentials,
       Tries tries) {
     this.reference = reference;
     this.endpoint = endpoint;
     this.pool = pool;
-    this.http = new Http(pool);
-    this.authorizer = authorizer;
+    this.http = new Http(pool, endpoint);
+    this.authorizer = new Authorizer(http, endpoint, reference.path(), credentials);
     this.tries = tries;
   }
 
@@ -66,13 +76,17 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private ManifestBytes manifest(String tagOrDigest) throws ImageException, InterruptedIOException {
     String subject = "manifest " + tagOrDigest + " of " + place();
     Location location = location("/manifests/" + tagOrDigest);
-    return tries.run(() -> {
-      Response response = get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject);
-      MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
-      String digest = response.header("docker-content-digest").orElse(null);
-      byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);
-      return new ManifestBytes(bytes, declared, digest == null ? null : Digest.parse(digest));
-    });
+    Cancellation cancellation = closing.child();
+    return tries.run(
+        () -> {
+          Response response =
+              get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject, cancellation);
+          MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
+          String digest = response.header("docker-content-digest").orElse(null);
+          byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);
+          return new ManifestBytes(bytes, declared, digest == null ? null : Digest.parse(digest));
+        },
+        cancellation);
   }
 
   @Override
@@ -83,38 +97,45 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   @Override
   public BlobStream open(Descriptor blob, long offset)
       throws ImageException, InterruptedIOException {
+    if (offset < 0 || offset > blob.size()) {
+      throw new IllegalArgumentException("no offset of " + blob.size() + " bytes: " + offset);
+    }
+    if (offset > 0 && offset == blob.size()) {
+      return new EmbeddedBlob(NOTHING);
+    }
     Location location = location("/blobs/" + blob.digest());
     String operation = "fetch blob " + blob.digest() + " of " + place();
-    BlobBody body =
-        new BlobBody(
-            operation, from -> get(location, range(from), operation), tries, blob.size(), offset);
     try {
-      body.begin();
-      return body;
-    } catch (NotFoundException | TransferException missing) {
-      if (blob.urls().isEmpty()) {
-        throw missing;
-      }
+      return begun(
+          blob,
+          offset,
+          operation,
+          (from, cancellation) -> get(location, range(from), operation, cancellation));
+    } catch (AuthenticationException | NotFoundException | TransferException missing) {
       return elsewhere(blob, offset, missing);
     }
+  }
+
+  private BlobStream begun(Descriptor blob, long offset, String operation, Opener opener)
+      throws ImageException, InterruptedIOException {
+    BlobBody body = new BlobBody(operation, opener, tries, blob.size(), offset, closing.child());
+    body.begin();
+    return body;
   }
 
   /// Tries the places that the descriptor names, never with credentials (CVE-2020-15157).
   private BlobStream elsewhere(Descriptor blob, long offset, ImageException missing)
       throws ImageException, InterruptedIOException {
     for (String url : blob.urls()) {
-      Location location = new Location(endpoint, "/").resolve(url);
-      String operation = "fetch blob " + blob.digest() + " from " + location;
-      BlobBody body =
-          new BlobBody(
-              operation,
-              from -> expect(http.get(location, range(from)), operation),
-              tries,
-              blob.size(),
-              offset);
       try {
-        body.begin();
-        return body;
+        Location location = new Location(endpoint, "/").resolve(url);
+        String operation = "fetch blob " + blob.digest() + " from " + location;
+        return begun(
+            blob,
+            offset,
+            operation,
+            (from, cancellation) ->
+                expect(http.get(location, range(from), cancellation).response(), from, operation));
       } catch (ImageException alsoMissing) {
         missing.addSuppressed(alsoMissing);
       }
@@ -130,22 +151,25 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return new Location(endpoint, "/v2/" + reference.path() + target);
   }
 
-  /// Gets something of the repository, answering one challenge on the way.
-  private Response get(Location location, Map<String, String> headers, String operation)
+  /// Gets something of the repository, answering one challenge on the way. A challenge of another
+  /// server, to which the registry has sent us, is none of ours (CVE-2019-10214).
+  private Response get(
+      Location location, Map<String, String> headers, String operation, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     String authorization = authorizer.header().orElse(null);
-    Response response = http.get(location, with(headers, authorization));
-    if (response.status() == 401) {
-      String challenge = response.header("www-authenticate").orElse("");
-      Http.discard(response);
-      authorizer.answer(Challenge.parse(challenge), authorization);
-      response = http.get(location, with(headers, authorizer.header().orElse(null)));
+    Answer answer = http.get(location, with(headers, authorization), cancellation);
+    if (answer.response().status() == 401 && answer.server().equals(endpoint)) {
+      String challenge = answer.response().header("www-authenticate").orElse("");
+      Http.discard(answer.response());
+      authorizer.answer(Challenge.parse(challenge), authorization, cancellation);
+      String answered = authorizer.header().orElse(null);
+      answer = http.get(location, with(headers, answered), cancellation);
     }
-    return expect(response, operation);
+    return expect(answer.response(), headers.containsKey("Range") ? 1 : 0, operation);
   }
 
   private static Map<String, String> with(
-      Map<String, String> headers, @org.jspecify.annotations.Nullable String authorization) {
+      Map<String, String> headers, @Nullable String authorization) {
     if (authorization == null) {
       return headers;
     }
@@ -154,16 +178,19 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return all;
   }
 
-  private static Response expect(Response response, String operation)
+  /// @param from offset that was asked for
+  private Response expect(Response response, long from, String operation)
       throws ImageException, InterruptedIOException {
-    if (response.status() == 200 || response.status() == 206) {
+    int status = response.status();
+    if (status == 200 || (from > 0 && (status == 206 || BlobBody.meansNoRanges(status)))) {
       return response;
     }
-    throw ErrorReport.of(response, operation);
+    throw ErrorReport.of(response, operation, authorizer::redact);
   }
 
   @Override
   public void close() {
+    closing.cancel();
     pool.close();
   }
 }

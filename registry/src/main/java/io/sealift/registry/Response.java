@@ -10,13 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The answer to one request (RFC 9112): a status, headers, and a body that is read once. From
-/// {@link #read} until {@link #close}; a connection whose body was read to its end can serve again.
+/// {@link #read} until {@link #close}, used by one thread; a connection whose body was read to its
+/// end can serve again.
 final class Response implements AutoCloseable {
 
   /// Header lines of an answer, and bytes of one; registries behind proxies send some thirty.
-  private static final int MAX_LINES = 200;
+  private static final int MAX_LINES = 128;
 
   private static final int MAX_LINE_BYTES = 16 * 1024;
+
+  /// Provisional answers before the real one; `100` and `103` are seen, once each.
+  private static final int MAX_PROVISIONAL = 8;
 
   private final Connection connection;
   private final int status;
@@ -24,6 +28,7 @@ final class Response implements AutoCloseable {
   private final boolean chunked;
   private final boolean persistent;
   private final ConnectionPool pool;
+  private final Cancellation cancellation;
 
   /// Bytes of the body, or of the chunk, that were not read yet; -1 when only the end of the
   /// connection tells.
@@ -32,36 +37,67 @@ final class Response implements AutoCloseable {
   private boolean ended;
 
   private Response(
-      Connection connection, ConnectionPool pool, int status, Map<String, String> headers)
+      Connection connection,
+      ConnectionPool pool,
+      Cancellation cancellation,
+      String statusLine,
+      Map<String, String> headers)
       throws IOException {
     this.connection = connection;
     this.pool = pool;
-    this.status = status;
+    this.cancellation = cancellation;
+    this.status = status(statusLine);
     this.headers = headers;
-    this.chunked = has("transfer-encoding", "chunked");
-    this.persistent = !has("connection", "close");
-    if (!chunked && headers.containsKey("transfer-encoding")) {
-      throw new ProtocolException("an unknown transfer encoding");
-    }
-    remaining = chunked ? 0 : length();
+    this.chunked = headers.containsKey("transfer-encoding");
+    this.persistent = isPersistent(statusLine, headers.getOrDefault("connection", ""));
+    refuseEncodings();
+    remaining = chunked ? 0 : status == 204 || status == 304 ? 0 : length();
     if (remaining == 0 && !chunked) {
       end();
     }
   }
 
   /// Reads status and headers.
-  static Response read(Connection connection, ConnectionPool pool) throws IOException {
-    int status = status(connection.line(MAX_LINE_BYTES));
-    while (status >= 100 && status < 200) {
-      headers(connection);
-      status = status(connection.line(MAX_LINE_BYTES));
+  static Response read(Connection connection, ConnectionPool pool, Cancellation cancellation)
+      throws IOException {
+    connection.beginHead();
+    for (int provisional = 0; provisional < MAX_PROVISIONAL; provisional++) {
+      String line = connection.line(MAX_LINE_BYTES);
+      int status = status(line);
+      Map<String, String> headers = headers(connection);
+      if (status >= 200) {
+        connection.endHead();
+        return new Response(connection, pool, cancellation, line, headers);
+      }
     }
-    return new Response(connection, pool, status, headers(connection));
+    throw new ProtocolException("nothing but provisional answers");
+  }
+
+  private static boolean isPersistent(String statusLine, String connection) {
+    String words = connection.toLowerCase(Locale.ROOT);
+    return statusLine.startsWith("HTTP/1.0")
+        ? words.contains("keep-alive")
+        : !words.contains("close");
+  }
+
+  /// Bytes have to come as they are; nothing else was asked for.
+  private void refuseEncodings() throws ProtocolException {
+    String transfer = headers.getOrDefault("transfer-encoding", "chunked");
+    String content = headers.getOrDefault("content-encoding", "identity");
+    if (!transfer.equalsIgnoreCase("chunked")) {
+      throw new ProtocolException("a transfer encoding that was not asked for");
+    }
+    if (!content.isEmpty() && !content.equalsIgnoreCase("identity")) {
+      throw new ProtocolException("a content encoding that was not asked for");
+    }
+    if (chunked && headers.containsKey("content-length")) {
+      throw new ProtocolException("both a length and a transfer encoding");
+    }
   }
 
   private static int status(String line) throws ProtocolException {
     if (line.length() < 12 || !line.startsWith("HTTP/1.") || line.charAt(8) != ' ') {
-      throw new ProtocolException("not an HTTP/1 answer");
+      throw new ProtocolException("not an answer of HTTP/1; the server may want TLS");
     }
     return (int) number(line.substring(9, 12), 10);
   }
@@ -74,20 +110,17 @@ final class Response implements AutoCloseable {
         return headers;
       }
       int colon = line.indexOf(':');
-      if (lines == MAX_LINES || colon < 1) {
-        throw new ProtocolException(
-            colon < 1 ? "a header without a name" : "more than " + MAX_LINES + " headers");
+      if (colon < 1 || line.charAt(0) <= ' ' || line.charAt(colon - 1) <= ' ') {
+        throw new ProtocolException("a header without a proper name");
+      }
+      if (lines == MAX_LINES) {
+        throw new ProtocolException("more than " + MAX_LINES + " headers");
       }
       headers.merge(
           line.substring(0, colon).toLowerCase(Locale.ROOT),
           line.substring(colon + 1).strip(),
           (first, second) -> first + ", " + second);
     }
-  }
-
-  private boolean has(String header, String word) {
-    String value = headers.getOrDefault(header, "");
-    return value.toLowerCase(Locale.ROOT).contains(word);
   }
 
   private long length() throws ProtocolException {
@@ -134,7 +167,8 @@ final class Response implements AutoCloseable {
         throw new EOFException("the server closed the connection inside an answer");
       }
       ended = true;
-      connection.close();
+      cancellation.detach();
+      connection.abort();
       return -1;
     }
     if (remaining >= 0) {
@@ -148,7 +182,9 @@ final class Response implements AutoCloseable {
 
   private void endOfPart() throws IOException {
     if (chunked) {
-      connection.line(2);
+      if (!connection.line(2).isEmpty()) {
+        throw new ProtocolException("a chunk that does not end where it should");
+      }
     } else {
       end();
     }
@@ -166,18 +202,21 @@ final class Response implements AutoCloseable {
 
   private void end() {
     ended = true;
-    if (persistent) {
+    cancellation.detach();
+    if (persistent && !connection.hasLeftovers()) {
       pool.giveBack(connection);
     } else {
-      connection.close();
+      connection.abort();
     }
   }
 
-  /// Gives up what was not read. May come from another thread.
+  /// Gives up what was not read.
   @Override
   public void close() {
     if (!ended) {
-      connection.close();
+      ended = true;
+      cancellation.detach();
+      connection.abort();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sealift.registry;
 
 import io.sealift.failure.BadReferenceException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -11,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -42,7 +44,25 @@ final class Trust {
       throw new BadReferenceException(
           "read certificates for TLS: expected X.509 in PEM, " + malformed.getMessage(), malformed);
     }
+    if (certificates.size() < pem.size()) {
+      throw new BadReferenceException(
+          "read certificates for TLS: expected X.509 in PEM, found no certificate");
+    }
     return new Trust(certificates);
+  }
+
+  /// What a failed handshake means; a connection that broke inside one is no verdict.
+  static IOException explained(SSLException failed) {
+    if (failed.getCause() instanceof EOFException) {
+      return new IOException("the server ended the handshake of TLS, or does not speak it", failed);
+    }
+    String message = String.valueOf(failed.getMessage());
+    if (message.startsWith("Unsupported or unrecognized SSL message")) {
+      return new UnreachableException(
+          "the server does not speak TLS; pass --plain-http if that is intended", failed);
+    }
+    return new UnreachableException(
+        "TLS: " + message + "; pass the registry's certificate authority with --tls-ca", failed);
   }
 
   /// What makes secured sockets.

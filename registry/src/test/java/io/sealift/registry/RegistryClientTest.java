@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
-import io.sealift.failure.IntegrityException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
@@ -56,7 +55,9 @@ class RegistryClientTest {
   }
 
   private RegistryClient.Builder plain() {
-    return RegistryClient.builder().plainHttp(true).pause(pauses::add);
+    return RegistryClient.builder()
+        .plainHttp(true)
+        .pause((delay, cancellation) -> pauses.add(delay));
   }
 
   private static Credentials user(String password) {
@@ -188,7 +189,7 @@ class RegistryClientTest {
   static Stream<Arguments> refusals() {
     return Stream.of(
         Arguments.of(
-            Fault.error(404, "MANIFEST_UNKNOWN", "no\u0085such"),
+            Fault.error(404, "MANIFEST_UNKNOWN", "no\\u0007such"),
             NotFoundException.class,
             "MANIFEST_UNKNOWN: no?such (status 404)"),
         Arguments.of(
@@ -196,7 +197,8 @@ class RegistryClientTest {
             AuthenticationException.class,
             "DENIED: not you"),
         Arguments.of(Fault.status(418, "tea"), TransferException.class, "status 418"),
-        Arguments.of(Fault.raw("hello\r\n\r\n"), TransferException.class, "not an HTTP/1 answer"),
+        Arguments.of(
+            Fault.raw("hello\r\n\r\n"), TransferException.class, "not an answer of HTTP/1"),
         Arguments.of(
             Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
             TransferException.class,
@@ -204,11 +206,11 @@ class RegistryClientTest {
         Arguments.of(
             Fault.raw("HTTP/1.1 200 OK\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"),
             TransferException.class,
-            "a header line of more than 16384 bytes"),
+            "a line of more than 16384 bytes"),
         Arguments.of(
             Fault.raw("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(300) + "\r\n"),
             TransferException.class,
-            "more than 200 headers"),
+            "more than 128 headers"),
         Arguments.of(
             Fault.endless(), UnsafeContentException.class, "more than the 4194304 bytes allowed"),
         Arguments.of(
@@ -216,7 +218,7 @@ class RegistryClientTest {
         Arguments.of(
             Fault.redirect(307, target -> "ftp://127.0.0.1/x"),
             TransferException.class,
-            "expected http or https"),
+            "expected a sound one of http or https"),
         Arguments.of(
             Fault.redirect(307, target -> target),
             TransferException.class,
@@ -243,7 +245,11 @@ class RegistryClientTest {
     try (InProcessRegistry registry = InProcessRegistry.start().push("app", "v1", IMAGE)) {
       registry.plan("/blobs/", Fault.contentRange("bytes 5-99/3000000"));
       RegistryClient client = plain().build();
-      assertThrows(IntegrityException.class, () -> layer(client, registry, 10));
+      TransferException failure =
+          assertThrows(TransferException.class, () -> layer(client, registry, 10));
+      assertTrue(
+          failure.getMessage().endsWith("expected the bytes from 10 to 2999999, got another part"),
+          failure.getMessage());
     }
   }
 
@@ -296,7 +302,10 @@ class RegistryClientTest {
       RegistryClient client = plain().build();
       AuthenticationException failure =
           assertThrows(AuthenticationException.class, () -> manifest(client, registry));
-      assertTrue(failure.getMessage().endsWith("pass --creds USER:PASSWORD"), failure.getMessage());
+      assertEquals(
+          "log in to %s: the registry wants credentials; pass --creds USER:PASSWORD"
+              .formatted(registry.url()),
+          failure.getMessage());
     }
   }
 
@@ -357,7 +366,8 @@ class RegistryClientTest {
       RegistryClient told =
           RegistryClient.builder().certificates(List.of(registry.certificate())).build();
       assertArrayEquals(CONTENT, layer(told, registry, 0));
-      RegistryClient untold = RegistryClient.builder().pause(pauses::add).build();
+      RegistryClient untold =
+          RegistryClient.builder().pause((delay, cancellation) -> pauses.add(delay)).build();
       assertThrows(TransferException.class, () -> manifest(untold, registry));
       assertEquals(List.of(), pauses);
     }
@@ -399,21 +409,25 @@ class RegistryClientTest {
   void givesUpAServerThatSaysNothing() throws Exception {
     try (InProcessRegistry registry = InProcessRegistry.start().push("app", "v1", IMAGE)) {
       registry.plan("/blobs/", Fault.stall(1000));
-      RegistryClient client = plain().timeout(Duration.ofMillis(50)).build();
+      RegistryClient client =
+          plain().timeouts(new Timeouts(Duration.ofSeconds(60), Duration.ofMillis(50))).build();
       TransferException failure =
           assertThrows(TransferException.class, () -> layer(client, registry, 0));
       assertTrue(failure.getMessage().endsWith("timed out"), failure.getMessage());
     }
   }
 
-  /// Two ways to end a read that waits.
+  /// Ways to end a read that waits.
   static Stream<Arguments> ends() {
-    return Stream.of(Arguments.of("closing", true), Arguments.of("interruption", false));
+    return Stream.of(
+        Arguments.of("closing", TransferException.class),
+        Arguments.of("closing all", TransferException.class),
+        Arguments.of("interruption", InterruptedIOException.class));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("ends")
-  void aWaitingReadIsEndedBy(String name, boolean byClosing) throws Exception {
+  void aWaitingReadIsEndedBy(String name, Class<? extends Exception> kind) throws Exception {
     try (InProcessRegistry registry = InProcessRegistry.start().push("app", "v1", IMAGE)) {
       registry.plan("/blobs/", Fault.stall(1000));
       try (ImageSource source = open(plain().build(), registry);
@@ -435,13 +449,13 @@ class RegistryClientTest {
                   }
                 });
         began.await();
-        if (byClosing) {
-          stream.close();
-        } else {
-          reader.interrupt();
+        switch (name) {
+          case "closing" -> stream.close();
+          case "closing all" -> source.close();
+          default -> reader.interrupt();
         }
         reader.join();
-        assertInstanceOf(InterruptedIOException.class, thrown.get());
+        assertInstanceOf(kind, thrown.get());
       }
     }
   }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// A server of HTTP/1.1 on a free port of 127.0.0.1 that answers as it is told, also wrongly; from
 /// the constructor until {@link #close}, which ends its connections too.
@@ -68,8 +67,18 @@ final class LoopbackServer implements AutoCloseable {
       OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
       boolean more = true;
       while (more) {
-        RegistryRequest request = read(in);
-        more = request != null && send(request, answers.apply(request), in, out);
+        String first = line(in);
+        String[] words = first.split(" ", 3);
+        if (words.length == 3) {
+          RegistryRequest request = read(words, in);
+          more = send(request, answers.apply(request), in, out);
+        } else {
+          more = false;
+          if (!first.isEmpty()) {
+            out.write("HTTP/1.1 400 x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+          }
+        }
       }
     } catch (IOException | InterruptedException clientWentAway) {
       // What a client does is for the test to judge.
@@ -79,12 +88,8 @@ final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  private static @Nullable RegistryRequest read(InputStream in) throws IOException {
-    String first = line(in);
-    String[] words = first.split(" ", 3);
-    if (words.length < 3) {
-      return null;
-    }
+  /// @param words of the request line
+  private static RegistryRequest read(String[] words, InputStream in) throws IOException {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');

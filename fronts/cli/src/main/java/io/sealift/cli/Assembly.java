@@ -5,6 +5,7 @@ import io.sealift.cli.doctor.Examination;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
@@ -54,10 +55,14 @@ final class Assembly {
 
   /// A client for bringing images into a store.
   ImageClient client(
-      SourceOptions source, PolicyOptions policy, StoreOptions store, LimitOptions limits)
+      SourceOptions source,
+      PolicyOptions policy,
+      StoreOptions store,
+      StackingOptions stacking,
+      LimitOptions limits)
       throws ImageException {
     return builder(source, policy.policy(surroundings), limits)
-        .snapshotter(stacking(store))
+        .snapshotter(snapshotter(stacking, store))
         .workDir(store.workDir(surroundings))
         .build();
   }
@@ -155,8 +160,8 @@ final class Assembly {
 
   /// An overlay mount lives as long as its mount namespace, which is this process's own unless it
   /// is root.
-  private Snapshotter stacking(StoreOptions options) {
-    return switch (options.snapshotter()) {
+  private Snapshotter snapshotter(StackingOptions stacking, StoreOptions options) {
+    return switch (stacking.snapshotter()) {
       case overlay -> new OverlaySnapshotter();
       case copy -> new CopySnapshotter();
       case auto -> {

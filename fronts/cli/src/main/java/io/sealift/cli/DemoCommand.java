@@ -8,9 +8,11 @@ import io.sealift.cli.demo.DemoImage;
 import io.sealift.cli.demo.TimeLine;
 import io.sealift.cli.demo.TreeDrawing;
 import io.sealift.cli.options.LimitOptions;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.ProgressOptions;
 import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
@@ -49,6 +51,7 @@ final class DemoCommand extends BaseCommand {
       description = "Work in this new directory and leave it, bundle and store included.")
   @org.jspecify.annotations.Nullable Path keep;
 
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
 
   private final PrintStream out;
@@ -122,6 +125,7 @@ final class DemoCommand extends BaseCommand {
                   SourceOptions.overPlainHttp(),
                   PolicyOptions.insecure(),
                   store,
+                  new StackingOptions(),
                   new LimitOptions())
               .pull(request, timeLine);
       timeLine.end();

@@ -2,6 +2,7 @@ package io.sealift.cli;
 
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
@@ -34,6 +35,7 @@ final class FsckCommand extends BaseCommand {
   boolean repair;
 
   @Mixin StoreOptions options = new StoreOptions();
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
   FsckCommand(Surroundings surroundings) {

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -34,7 +33,7 @@ final class Program {
     try {
       status = line(arguments).execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError exhausted) {
-      surroundings.say("run: " + exhausted + "; give it more with SEALIFT_JAVA_FLAGS=-Xmx256m");
+      surroundings.say("run: " + exhausted + "; give it more with SEALIFT_JAVA_FLAGS=-Xmx1g");
       status = FAILED;
     }
     surroundings.err().flush();
@@ -43,23 +42,17 @@ final class Program {
     return status == DONE && lost ? FAILED : status;
   }
 
-  /// With the one command that the arguments name, or all of them where it is unknown or help is
-  /// wanted.
+  /// With the one command that the arguments name, without any for the version, and with all of
+  /// them where help is wanted or the command is unknown.
   private CommandLine line(String... arguments) {
-    String name = null;
-    for (String argument : arguments) {
-      if (!argument.startsWith("-")) {
-        name = argument;
-        break;
-      }
+    List<String> given = List.of(arguments);
+    if (given.equals(List.of("--version")) || given.equals(List.of("-V"))) {
+      return with(surroundings, List.of());
     }
-    if (name != null && Commands.has(name) && !name.equals("help")) {
-      return with(surroundings, List.of(name));
-    }
-    boolean version =
-        List.of("-V", "--version")
-            .equals(List.of(arguments).subList(0, Math.min(1, arguments.length)));
-    return with(surroundings, version ? List.of() : Commands.NAMES);
+    String name =
+        given.stream().filter(argument -> !argument.startsWith("-")).findFirst().orElse("help");
+    boolean one = Commands.has(name) && !name.equals("help");
+    return with(surroundings, one ? List.of(name) : Commands.NAMES);
   }
 
   /// A command line with these commands.
@@ -94,8 +87,8 @@ final class Program {
     return BAD_USAGE;
   }
 
-  private int failed(Exception failure, CommandLine command, @Nullable ParseResult parsed) {
-    boolean debug = parsed != null && parsed.hasMatchedOption("--debug");
+  private int failed(Exception failure, CommandLine command, ParseResult all) {
+    boolean debug = command.getParseResult().hasMatchedOption("--debug");
     return switch (failure) {
       case ImageException image -> {
         surroundings.say(image.getMessage());

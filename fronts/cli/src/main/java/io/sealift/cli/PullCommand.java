@@ -5,10 +5,12 @@ import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.options.LimitOptions;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.ProgressOptions;
 import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
@@ -52,6 +54,8 @@ final class PullCommand extends BaseCommand {
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
   @Mixin StoreOptions store = new StoreOptions();
+  @Mixin StackingOptions stacking = new StackingOptions();
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
   @Mixin OutputOptions output = new OutputOptions();
@@ -71,7 +75,7 @@ final class PullCommand extends BaseCommand {
     Assembly assembly = new Assembly(surroundings);
     PullResult result;
     try (Progress shown = progress.open(surroundings)) {
-      result = assembly.client(source, policy, store, limits).pull(request, shown);
+      result = assembly.client(source, policy, store, stacking, limits).pull(request, shown);
     }
     result.snapshot().notes().forEach(surroundings::say);
     Losses.of(result.layers()).forEach(lost -> surroundings.say(lost.toString()));

@@ -60,7 +60,7 @@ final class RehearseCommand extends BaseCommand {
     run("ls", image, "--plain-http", "--insecure-policy", "-lR");
     run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");
     String tree = place.resolve("tree").toString();
-    run("unpack", image, tree, "--plain-http", "--insecure-policy", store);
+    run("unpack", image, tree, "--plain-http", "--insecure-policy");
     run("fsck", store);
     run("unmount", bundle, store);
     run("rm", image, store);

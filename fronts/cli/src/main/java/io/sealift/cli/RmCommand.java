@@ -3,6 +3,7 @@ package io.sealift.cli;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
@@ -36,6 +37,7 @@ final class RmCommand extends BaseCommand {
   boolean keepLayers;
 
   @Mixin StoreOptions options = new StoreOptions();
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
   RmCommand(Surroundings surroundings) {

@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
@@ -31,6 +32,7 @@ final class UnmountCommand extends BaseCommand {
   List<Path> bundles = new ArrayList<>();
 
   @Mixin StoreOptions options = new StoreOptions();
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
 
   UnmountCommand(Surroundings surroundings) {
     super(surroundings);

@@ -2,11 +2,11 @@ package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.options.LimitOptions;
+import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.ProgressOptions;
 import io.sealift.cli.options.SourceOptions;
-import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
@@ -42,7 +42,7 @@ final class UnpackCommand extends BaseCommand {
 
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
-  @Mixin StoreOptions store = new StoreOptions();
+  @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
   @Mixin OutputOptions output = new OutputOptions();
@@ -58,7 +58,7 @@ final class UnpackCommand extends BaseCommand {
     try (Progress shown = progress.open(surroundings)) {
       result =
           new Assembly(surroundings)
-              .client(source, policy, store, limits)
+              .client(source, policy, limits)
               .unpack(name, source.platform(), directory.toAbsolutePath().normalize(), shown);
     }
     List<Losses.Lost> losses = Losses.sum(result.losses());

@@ -57,7 +57,12 @@ public final class PolicyOptions {
                   "read policy %s: there is no such file; name another with --policy"
                       .formatted(policy)));
     }
-    for (Path place : places(surroundings)) {
+    return first(places(surroundings));
+  }
+
+  /// The first policy that is there.
+  static Policy first(List<Path> places) throws PolicyRefusedException {
+    for (Path place : places) {
       Optional<Policy> found = read(place);
       if (found.isPresent()) {
         return found.get();
@@ -65,7 +70,7 @@ public final class PolicyOptions {
     }
     return Policy.absent(
         "write {\"default\":[{\"type\":\"insecureAcceptAnything\"}]} or a stricter one to %s, or pass"
-                .formatted(places(surroundings).getFirst())
+                .formatted(places.getFirst())
             + " --insecure-policy");
   }
 

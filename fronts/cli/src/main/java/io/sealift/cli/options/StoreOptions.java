@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where images are kept and how their layers are stacked.
+/// Where images are kept.
 public final class StoreOptions {
 
   private static final Path OF_ROOT = Path.of("/var/lib/sealift");
@@ -18,27 +18,6 @@ public final class StoreOptions {
           "Keep images in this directory. Default: /var/lib/sealift for root, otherwise"
               + " $$XDG_DATA_HOME/sealift or $$HOME/.local/share/sealift.")
   @Nullable Path workDir;
-
-  @Option(
-      names = "--snapshotter",
-      paramLabel = "NAME",
-      order = 41,
-      defaultValue = "auto",
-      description =
-          "Stack layers by one of: ${COMPLETION-CANDIDATES}. auto is overlay where this process may"
-              + " mount it for good, else copy. Default: ${DEFAULT-VALUE}.")
-  Stacking snapshotter = Stacking.auto;
-
-  @Option(
-      names = "--userns",
-      paramLabel = "WHEN",
-      order = 42,
-      defaultValue = "auto",
-      description =
-          "As an ordinary user with subordinate ids, work as root of a user namespace, so that owners"
-              + " are kept: ${COMPLETION-CANDIDATES}. Files then belong to subordinate ids; remove"
-              + " them with this program or in such a namespace. Default: ${DEFAULT-VALUE}.")
-  Namespaces userns = Namespaces.auto;
 
   /// For a store of one's own.
   public static StoreOptions in(Path workDir) {
@@ -64,24 +43,5 @@ public final class StoreOptions {
   private static Path home(Surroundings surroundings) {
     return Path.of(
         surroundings.variable("HOME").orElseGet(() -> System.getProperty("user.home", "/")));
-  }
-
-  public Stacking snapshotter() {
-    return snapshotter;
-  }
-
-  /// Ways to stack layers, named as on the command line.
-  @SuppressWarnings("MemberName")
-  public enum Stacking {
-    auto,
-    overlay,
-    copy
-  }
-
-  /// When the launcher makes a user namespace; it reads this option itself.
-  @SuppressWarnings("MemberName")
-  enum Namespaces {
-    auto,
-    never
   }
 }

@@ -1,0 +1,60 @@
+package io.sealift.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetriesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, , 2",
+    "2, , 4",
+    "3, , 8",
+    "5, , 32",
+    "6, , 60",
+    "1000, , 60",
+    "1, 0, 0",
+    "1, 7, 7",
+    "4, 7, 7",
+    "1, 61, 60",
+    "1, 999999999999999999999, 2",
+    "1, -5, 2",
+    "1, soon, 2",
+    "1, '', 2",
+    "1, 'Wed, 21 Oct 2015 07:28:00 GMT', 0",
+    "1, 'Fri, 31 Dec 2100 23:59:59 GMT', 60",
+  })
+  void waits(int failures, String retryAfter, long seconds) {
+    assertEquals(Duration.ofSeconds(seconds), Retries.DEFAULT.delay(failures, retryAfter));
+  }
+
+  @Test
+  void waitsUntilADate() {
+    ZonedDateTime soon = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(50);
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(soon);
+    Duration delay = Retries.DEFAULT.delay(1, date);
+    assertTrue(delay.compareTo(Duration.ofSeconds(50)) <= 0, delay.toString());
+    assertTrue(delay.compareTo(Duration.ofSeconds(2)) > 0, delay.toString());
+  }
+
+  @Test
+  void isNotMadeOfNonsense() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new Retries(0, Duration.ZERO, Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Retries(1, Duration.ofSeconds(-1), Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Timeouts(Duration.ZERO, Duration.ofSeconds(1)));
+    assertEquals(1, Retries.none().attempts());
+  }
+}
