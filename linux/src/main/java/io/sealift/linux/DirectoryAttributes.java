@@ -7,21 +7,32 @@ import io.sealift.unpack.LayerPath;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a directory is apart from its entries, without the marks of layers, to be given to another.
-record DirectoryAttributes(int mode, long uid, long gid, FileTime mtime, List<Xattr> xattrs) {
+/// What a directory is apart from its entries, to be given to another.
+///
+/// @param xattrs without the marks of layers
+/// @param opaque whether it is marked as hiding what layers below have in it; never given
+record DirectoryAttributes(
+    int mode, long uid, long gid, FileTime mtime, List<Xattr> xattrs, boolean opaque) {
 
   static DirectoryAttributes of(Kernel kernel, Xattrs reader, int directory, Object subject)
       throws StoreException {
     List<Xattr> kept = new ArrayList<>();
+    boolean opaque = false;
     for (Xattr xattr : reader.all(directory, subject)) {
-      if (!OverlayMarks.isOpaque(xattr)) {
+      if (OverlayMarks.isOpaque(xattr)) {
+        opaque = true;
+      } else {
         kept.add(xattr);
       }
     }
     Statx statx = new Statx(kernel);
     statx.of(directory, subject);
     return new DirectoryAttributes(
-        statx.permissions(), statx.uid(), statx.gid(), statx.mtime(), kept);
+        statx.permissions(), statx.uid(), statx.gid(), statx.mtime(), kept, opaque);
+  }
+
+  DirectoryAttributes withMode(int other) {
+    return new DirectoryAttributes(other, uid, gid, mtime, xattrs, opaque);
   }
 
   /// Gives them to an open directory. What an ordinary user may not give stays as it is: it was

@@ -8,6 +8,7 @@ enum Syscall {
   OPENAT(257, 56),
   OPENAT2(437, 437),
   CLOSE(3, 57),
+  READ(0, 63),
   PREAD64(17, 67),
   LSEEK(8, 62),
   GETDENTS64(217, 61),

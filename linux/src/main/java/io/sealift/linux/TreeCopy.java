@@ -97,23 +97,43 @@ final class TreeCopy implements TreeWalk.Visitor {
         return;
       }
     }
-    copyEntry(parent, path, walk);
+    copyEntry(parent, walk.path().name(), path, walk);
   }
 
-  private void copyEntry(int parent, LayerPath path, TreeWalk walk)
+  /// Copies one file, which is no directory, and ends the sink's tree.
+  ///
+  /// @param path where it goes
+  void copyOne(RootDir tree, TreePath place, LayerPath path)
+      throws StoreException, UnsafeContentException {
+    int parent = tree.openBeneath(place.parent(), Flags.OPEN_DIRECTORY);
+    if (parent < 0) {
+      throw Kernel.failure(Syscall.OPENAT2, place, parent);
+    }
+    try {
+      long result = statx.of(parent, kernel.name(place.name()));
+      if (result < 0) {
+        throw Kernel.failure(Syscall.STATX, place, result);
+      }
+      copyEntry(parent, place.name(), path, place);
+    } finally {
+      kernel.closeDescriptor(parent);
+    }
+    sink.finish();
+  }
+
+  private void copyEntry(int parent, byte[] name, LayerPath path, Object subject)
       throws StoreException, UnsafeContentException {
     Attributes bare = attributes();
     int type = statx.type();
     int major = statx.major();
     int minor = statx.minor();
-    byte[] name = walk.path().name();
     if (type == Flags.S_IFREG) {
-      copyFile(parent, name, path, bare, walk);
+      copyFile(parent, name, path, bare, subject);
       return;
     }
-    Attributes all = with(bare, xattrs.allAt(parent, name, walk));
+    Attributes all = with(bare, xattrs.allAt(parent, name, subject));
     switch (type) {
-      case Flags.S_IFLNK -> sink.symlink(path, readLink(parent, name, walk), all);
+      case Flags.S_IFLNK -> sink.symlink(path, readLink(parent, name, subject), all);
       case Flags.S_IFIFO -> sink.fifo(path, all);
       case Flags.S_IFCHR -> sink.device(path, TreeSink.DeviceKind.CHARACTER, major, minor, all);
       case Flags.S_IFBLK -> sink.device(path, TreeSink.DeviceKind.BLOCK, major, minor, all);
@@ -131,29 +151,29 @@ final class TreeCopy implements TreeWalk.Visitor {
     return new Attributes(bare.mode(), bare.uid(), bare.gid(), bare.mtime(), xattrs);
   }
 
-  private byte[] readLink(int parent, byte[] name, TreeWalk walk) throws StoreException {
+  private byte[] readLink(int parent, byte[] name, Object subject) throws StoreException {
     long text = step().address();
     long length =
-        kernel.must(Syscall.READLINKAT, walk, parent, kernel.name(name), text, Kernel.PATH_MAX);
+        kernel.must(Syscall.READLINKAT, subject, parent, kernel.name(name), text, Kernel.PATH_MAX);
     return step().asSlice(0, length).toArray(JAVA_BYTE);
   }
 
-  private void copyFile(int parent, byte[] name, LayerPath path, Attributes bare, TreeWalk walk)
+  private void copyFile(int parent, byte[] name, LayerPath path, Attributes bare, Object subject)
       throws StoreException, UnsafeContentException {
     long size = statx.size();
     int flags = Flags.O_RDONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC;
-    int from = (int) kernel.must(Syscall.OPENAT, walk, parent, kernel.name(name), flags, 0);
+    int from = (int) kernel.must(Syscall.OPENAT, subject, parent, kernel.name(name), flags, 0);
     try {
-      Attributes all = with(bare, xattrs.all(from, walk));
+      Attributes all = with(bare, xattrs.all(from, subject));
       try (FileBody body = (FileBody) sink.file(path, all, size)) {
-        copyContent(from, body, size, walk);
+        copyContent(from, body, size, subject);
       }
     } finally {
       kernel.closeDescriptor(from);
     }
   }
 
-  private void copyContent(int from, FileBody to, long size, TreeWalk walk) throws StoreException {
+  private void copyContent(int from, FileBody to, long size, Object subject) throws StoreException {
     if (size == 0 || clone(from, to)) {
       to.wroteUpTo(size);
       return;
@@ -164,8 +184,8 @@ final class TreeCopy implements TreeWalk.Visitor {
       if (start < 0) {
         return; // only a hole is left
       }
-      end = kernel.must(Syscall.LSEEK, walk, from, start, SEEK_HOLE, 0);
-      copyRange(from, to, start, end, walk);
+      end = kernel.must(Syscall.LSEEK, subject, from, start, SEEK_HOLE, 0);
+      copyRange(from, to, start, end, subject);
     }
   }
 
@@ -174,7 +194,7 @@ final class TreeCopy implements TreeWalk.Visitor {
     return clones;
   }
 
-  private void copyRange(int from, FileBody to, long start, long end, TreeWalk walk)
+  private void copyRange(int from, FileBody to, long start, long end, Object subject)
       throws StoreException {
     MemorySegment offsets = kernel.struct();
     long at = start;
@@ -196,16 +216,16 @@ final class TreeCopy implements TreeWalk.Visitor {
     }
     to.wroteUpTo(at);
     while (at < end) {
-      at += copyStep(from, to, at, end, walk);
+      at += copyStep(from, to, at, end, subject);
     }
   }
 
-  private long copyStep(int from, FileBody to, long at, long end, TreeWalk walk)
+  private long copyStep(int from, FileBody to, long at, long end, Object subject)
       throws StoreException {
     long length = Math.min(STEP_BYTES, end - at);
-    long read = kernel.must(Syscall.PREAD64, walk, from, step().address(), length, at);
+    long read = kernel.must(Syscall.PREAD64, subject, from, step().address(), length, at);
     if (read == 0) {
-      throw new StoreException("copy " + walk + ": became shorter while it was copied");
+      throw new StoreException("copy " + subject + ": became shorter while it was copied");
     }
     to.write(step().asSlice(0, read).asByteBuffer(), at);
     return read;
