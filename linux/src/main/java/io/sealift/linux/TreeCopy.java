@@ -66,9 +66,8 @@ final class TreeCopy implements TreeWalk.Visitor {
     List<Xattr> kept = new ArrayList<>();
     boolean opaque = false;
     for (Xattr xattr : xattrs.all(directory, walk)) {
-      if (OverlayMarks.isOpaque(xattr)) {
-        opaque = true;
-      } else {
+      opaque |= OverlayMarks.isOpaque(xattr);
+      if (!OverlayMarks.isMark(xattr)) {
         kept.add(xattr);
       }
     }
