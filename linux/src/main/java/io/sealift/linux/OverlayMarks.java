@@ -10,6 +10,10 @@ import java.util.Set;
 /// what is in it below. The attribute is `trusted.overlay.opaque` where this process may set it,
 /// else `user.overlay.opaque`, which overlayfs reads when it is mounted with `userxattr`.
 ///
+/// Overlayfs itself, when the store lies on it, and kernels before 5.8, for ordinary users, refuse
+/// such devices. There a socket is made instead: no archive can hold one, and nothing that refuses
+/// the device can be a layer of an overlay mount.
+///
 /// A further attribute, `overlay.origin` without a value, is set on directories with whiteouts:
 /// where no other layer has the directory, overlayfs would list the whiteouts, though nothing is to
 /// be found under their names. The attribute makes it look for them (`ovl_get_inode` of
@@ -38,6 +42,9 @@ final class OverlayMarks {
   /// @return 0, or the negated {@link Errno}: `EEXIST` when this layer has the name
   long whiteout(int parent, byte[] name) {
     long made = kernel.call(Syscall.MKNODAT, parent, kernel.name(name), Flags.S_IFCHR, 0);
+    if (made == -Errno.EPERM) {
+      return kernel.call(Syscall.MKNODAT, parent, kernel.name(name), Flags.S_IFSOCK, 0);
+    }
     // Without extended attributes the whiteout hides all the same.
     if (made >= 0 && xattrs.setOwn(parent, TRUSTED_ORIGIN, "") == -Errno.EPERM) {
       xattrs.setOwn(parent, USER_ORIGIN, "");

@@ -136,9 +136,7 @@ final class TreeCopy implements TreeWalk.Visitor {
       case Flags.S_IFIFO -> sink.fifo(path, all);
       case Flags.S_IFCHR -> sink.device(path, TreeSink.DeviceKind.CHARACTER, major, minor, all);
       case Flags.S_IFBLK -> sink.device(path, TreeSink.DeviceKind.BLOCK, major, minor, all);
-      default -> {
-        // A socket belongs to the process that listens on it.
-      }
+      default -> throw new StoreException("copy " + subject + ": its type is not known");
     }
   }
 
