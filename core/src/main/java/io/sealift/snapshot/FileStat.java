@@ -32,8 +32,9 @@ public record FileStat(
     SOCKET
   }
 
-  /// Whether overlayfs takes the entry for a deletion (character device 0:0).
+  /// Whether it hides a name of the layers below: a character device 0:0, as overlayfs reads it,
+  /// or, where those may not be made, a socket, which no archive can hold.
   public boolean isWhiteout() {
-    return type == Type.CHARACTER_DEVICE && major == 0 && minor == 0;
+    return type == Type.SOCKET || (type == Type.CHARACTER_DEVICE && major == 0 && minor == 0);
   }
 }

@@ -10,29 +10,37 @@ import java.util.List;
 /// What a directory is apart from its entries, to be given to another.
 ///
 /// @param xattrs without the marks of layers
-/// @param opaque whether it is marked as hiding what layers below have in it; never given
+/// @param opaque whether it is marked as hiding what layers below have in it
+/// @param marked whether it has any mark of layers; marks are never given
 record DirectoryAttributes(
-    int mode, long uid, long gid, FileTime mtime, List<Xattr> xattrs, boolean opaque) {
+    int mode,
+    long uid,
+    long gid,
+    FileTime mtime,
+    List<Xattr> xattrs,
+    boolean opaque,
+    boolean marked) {
 
   static DirectoryAttributes of(Kernel kernel, Xattrs reader, int directory, Object subject)
       throws StoreException {
     List<Xattr> kept = new ArrayList<>();
     boolean opaque = false;
+    boolean marked = false;
     for (Xattr xattr : reader.all(directory, subject)) {
-      if (OverlayMarks.isOpaque(xattr)) {
-        opaque = true;
-      } else {
+      opaque |= OverlayMarks.isOpaque(xattr);
+      marked |= OverlayMarks.isMark(xattr);
+      if (!OverlayMarks.isMark(xattr)) {
         kept.add(xattr);
       }
     }
     Statx statx = new Statx(kernel);
     statx.of(directory, subject);
     return new DirectoryAttributes(
-        statx.permissions(), statx.uid(), statx.gid(), statx.mtime(), kept, opaque);
+        statx.permissions(), statx.uid(), statx.gid(), statx.mtime(), kept, opaque, marked);
   }
 
   DirectoryAttributes withMode(int other) {
-    return new DirectoryAttributes(other, uid, gid, mtime, xattrs, opaque);
+    return new DirectoryAttributes(other, uid, gid, mtime, xattrs, opaque, marked);
   }
 
   /// Gives them to an open directory. What an ordinary user may not give stays as it is: it was

@@ -33,6 +33,7 @@ final class Flags {
   static final int S_IFBLK = 0x6000;
   static final int S_IFREG = 0x8000;
   static final int S_IFLNK = 0xa000;
+  static final int S_IFSOCK = 0xc000;
 
   /// The bits of a mode that are not the type.
   static final int PERMISSIONS = 07777;

@@ -1,165 +1,126 @@
 package io.sealift.linux;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sealift.failure.StoreException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Overlay mounts by the kernel's new mount API (`fsopen(2)` and its like, Linux 5.2; layers one by
-/// one since 6.5), which bounds neither the number of layers by the length of a page nor the
-/// characters of their paths.
+/// Mounting and unmounting, besides {@link FileSystemContext}.
 public final class Mounts {
 
-  /// Lower directories that overlayfs takes (`OVL_MAX_STACK`, `fs/overlayfs/params.h`).
-  public static final int MAX_LAYERS = 500;
-
-  private static final int FSOPEN_CLOEXEC = 1;
-  private static final int FSMOUNT_CLOEXEC = 1;
-  private static final int FSCONFIG_SET_FLAG = 0;
-  private static final int FSCONFIG_SET_STRING = 1;
-  private static final int FSCONFIG_CMD_CREATE = 6;
-  private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
   private static final int UMOUNT_NOFOLLOW = 8;
+  private static final int OPEN_TREE_CLONE = 1;
+
+  /// Bytes that the options of one `mount(2)` may have, which is a page, with their NUL.
+  private static final int OPTIONS_BYTES_MAX = 4096;
 
   private Mounts() {}
 
-  /// Stacks directories and makes the result visible at `target`. When it fails nothing is mounted.
+  /// Makes an overlay by `mount(2)`, which takes all options on one page: for kernels that do not
+  /// take layers one by one. The page has room for some 220 of them.
   ///
-  /// @param lower at least one and at most {@link #MAX_LAYERS}, the topmost first, each once
-  /// @param upper where changes go
-  /// @param work an empty directory on the file system of `upper`
-  /// @param flags options without a value: `userxattr` where the marks of layers are `user.`
-  ///   attributes, as in a user namespace; `volatile` for what need not outlive a power loss, whose
-  ///   unmounting then does not wait for the whole file system to be written
-  public static void overlay(
-      List<Path> lower, Path upper, Path work, Path target, List<String> flags)
+  /// @param lower the topmost first
+  /// @param place an empty directory where the overlay is mounted for a moment
+  /// @param options further options, as `userxattr`
+  public static DetachedMount overlayByPage(
+      String source, List<Path> lower, Path upper, Path work, List<String> options, Path place)
       throws StoreException {
+    List<RootDir> opened = new ArrayList<>();
     try (Kernel kernel = Kernel.open()) {
-      long type = kernel.name("overlay".getBytes(US_ASCII));
-      int context = (int) kernel.must(Syscall.FSOPEN, "overlay", type, FSOPEN_CLOEXEC, 0, 0);
-      List<RootDir> opened = new ArrayList<>();
       try {
+        List<String> names = new ArrayList<>();
         for (Path directory : lower) {
-          set(kernel, context, "lowerdir+", directory, opened);
+          names.add(procPath(kernel, directory, opened));
         }
-        set(kernel, context, "upperdir", upper, opened);
-        set(kernel, context, "workdir", work, opened);
-        for (String flag : flags) {
-          configure(kernel, context, FSCONFIG_SET_FLAG, flag, "", target);
-        }
-        attach(kernel, context, target);
+        List<String> all = new ArrayList<>(options);
+        all.add("lowerdir=" + String.join(":", names));
+        all.add("upperdir=" + procPath(kernel, upper, opened));
+        all.add("workdir=" + procPath(kernel, work, opened));
+        mount(kernel, "overlay", source, String.join(",", all), lower.size(), place);
       } finally {
         opened.forEach(RootDir::close);
-        kernel.closeDescriptor(context);
       }
+      return detach(kernel, place);
     }
   }
 
-  /// By the descriptor's name, so that neither commas nor colons in a path mean anything.
-  private static void set(
-      Kernel kernel, int context, String option, Path directory, List<RootDir> opened)
+  private static String procPath(Kernel kernel, Path directory, List<RootDir> opened)
       throws StoreException {
     RootDir open = RootDir.open(kernel, directory);
     opened.add(open);
-    String name = "/proc/self/fd/" + open.descriptor();
-    configure(kernel, context, FSCONFIG_SET_STRING, option, name, directory);
+    return open.procPath();
   }
 
-  private static void configure(
-      Kernel kernel, int context, int command, String option, String value, Path subject)
+  private static void mount(
+      Kernel kernel, String type, String source, String options, int layers, Path place)
       throws StoreException {
-    long text = value.isEmpty() ? 0 : kernel.secondName(value.getBytes(US_ASCII));
-    long key = kernel.name(option.getBytes(US_ASCII));
-    long result = kernel.call(Syscall.FSCONFIG, context, command, key, text, 0);
+    if (options.length() >= OPTIONS_BYTES_MAX) {
+      throw new StoreException(
+          ("mount %s: the options for %d layers take %d bytes, expected less than %d with a kernel"
+                  + " before 6.7; use --snapshotter copy")
+              .formatted(type, layers, options.length(), OPTIONS_BYTES_MAX));
+    }
+    long from = kernel.name(source.getBytes(US_ASCII));
+    long at = kernel.secondName(RootDir.bytesOf(place));
+    long kind = text(kernel, type);
+    long page = text(kernel, options);
+    long result = kernel.call(Syscall.MOUNT, from, at, kind, 0, page);
     if (result < 0) {
-      throw refused(option + " " + subject, Syscall.FSCONFIG, result);
+      throw Kernel.failure(Syscall.MOUNT, type + " at " + place, result);
     }
   }
 
-  private static void attach(Kernel kernel, int context, Path target) throws StoreException {
-    long created = kernel.call(Syscall.FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
-    if (created < 0) {
-      throw refused(target.toString(), Syscall.FSCONFIG, created);
-    }
-    long mount = kernel.call(Syscall.FSMOUNT, context, FSMOUNT_CLOEXEC, 0);
-    if (mount < 0) {
-      throw refused(target.toString(), Syscall.FSMOUNT, mount);
-    }
-    try {
-      long empty = kernel.name(new byte[0]);
-      long place = kernel.secondName(RootDir.bytesOf(target));
-      long moved =
-          kernel.call(
-              Syscall.MOVE_MOUNT, mount, empty, Flags.AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH);
-      if (moved < 0) {
-        throw refused(target.toString(), Syscall.MOVE_MOUNT, moved);
-      }
-    } finally {
-      kernel.closeDescriptor((int) mount); // open, it would keep the mount busy for ever
-    }
+  private static long text(Kernel kernel, String text) {
+    var memory = kernel.allocate(text.length() + 1L);
+    memory.setString(0, text, US_ASCII);
+    return memory.address();
   }
 
-  private static StoreException refused(String subject, Syscall call, long result) {
-    return new StoreException(
-        "mount an overlay: %s: %s %s; another snapshotter is --snapshotter copy"
-            .formatted(subject, call.callName(), Errno.describe((int) -result)));
+  /// Takes a mount away from its place.
+  private static DetachedMount detach(Kernel kernel, Path place) throws StoreException {
+    long name = kernel.name(RootDir.bytesOf(place));
+    int flags = OPEN_TREE_CLONE | Flags.O_CLOEXEC;
+    long clone = kernel.call(Syscall.OPEN_TREE, Flags.AT_FDCWD, name, flags);
+    long unmounted = kernel.call(Syscall.UMOUNT2, name, UMOUNT_NOFOLLOW);
+    if (clone < 0) {
+      throw Kernel.failure(Syscall.OPEN_TREE, place, clone);
+    }
+    DetachedMount mount = new DetachedMount("overlay", (int) clone);
+    if (unmounted < 0) {
+      mount.close();
+      throw Kernel.failure(Syscall.UMOUNT2, place, unmounted);
+    }
+    return mount;
   }
 
-  /// Undoes the mount at `target`; nothing happens when nothing is mounted there.
+  /// Undoes the mount that shows at a directory.
   ///
+  /// @param place free of symlinks
   /// @throws StoreException when it is in use
-  public static void unmount(Path target) throws StoreException {
+  public static void unmount(Path place) throws StoreException {
     try (Kernel kernel = Kernel.open()) {
-      long name = kernel.name(RootDir.bytesOf(target));
+      long name = kernel.name(RootDir.bytesOf(place));
       long result = kernel.call(Syscall.UMOUNT2, name, UMOUNT_NOFOLLOW);
       if (result == -Errno.EBUSY) {
-        throw new StoreException(
-            "unmount %s: it is in use; end the processes that are in it".formatted(target));
+        throw busy(place);
       }
-      if (result < 0 && result != -Errno.EINVAL && result != -Errno.ENOENT) {
-        throw Kernel.failure(Syscall.UMOUNT2, target, result);
+      if (result < 0) {
+        throw Kernel.failure(Syscall.UMOUNT2, place, result);
       }
     }
   }
 
-  /// Whether something is mounted at `target` (proc(5), `mountinfo`).
-  public static boolean isMounted(Path target) throws StoreException {
-    String wanted = escaped(target);
-    try {
-      for (String line :
-          new String(Files.readAllBytes(Path.of("/proc/self/mountinfo")), UTF_8).split("\n", -1)) {
-        String[] fields = line.split(" ", -1);
-        if (fields.length > 4 && fields[4].equals(wanted)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException failed) {
-      throw new StoreException("read /proc/self/mountinfo: " + failed.getMessage(), failed);
-    }
-  }
-
-  private static String escaped(Path path) {
-    StringBuilder text = new StringBuilder();
-    path.toAbsolutePath()
-        .normalize()
-        .toString()
-        .chars()
-        .forEach(c -> {
-          switch (c) {
-            case ' ' -> text.append("\\040");
-            case '\t' -> text.append("\\011");
-            case '\n' -> text.append("\\012");
-            case '\\' -> text.append("\\134");
-            default -> text.append((char) c);
-          }
-        });
-    return text.toString();
+  private static StoreException busy(Path place) throws StoreException {
+    List<MountTable.Entry> below = MountTable.read().below(place);
+    String user =
+        below.isEmpty()
+            ? "a process has files of it open or works in it; end it (fuser -vm %s)"
+                .formatted(place)
+            : "%s is mounted in it; stop the container, or unmount that first"
+                .formatted(below.getFirst().place());
+    return new StoreException("unmount %s: it is in use: %s".formatted(place, user));
   }
 
   /// Whether this process may write the `trusted.` attributes that mark layers; in a user namespace

@@ -82,6 +82,15 @@ final class RootDir implements AutoCloseable {
     return path;
   }
 
+  /// A path that leads here while this is open, whatever happens to its names.
+  String procPath() {
+    return procPath(descriptor);
+  }
+
+  static String procPath(int descriptor) {
+    return "/proc/self/fd/" + descriptor;
+  }
+
   /// Opens what is at a place below the root, if no symlink is on the way to it or at its end.
   ///
   /// @return a descriptor, or the negated {@link Errno}: `ELOOP` or `ENOTDIR` at a symlink

@@ -108,9 +108,9 @@ final class Statx {
     return struct.get(JAVA_INT, RDEV_MINOR_AT);
   }
 
-  /// Whether overlayfs takes it for a deletion (overlayfs.rst, "whiteouts and opaque directories").
+  /// Whether it hides a name of the layers below, see {@link OverlayMarks}.
   boolean isWhiteout() {
-    return type() == Flags.S_IFCHR && major() == 0 && minor() == 0;
+    return type() == Flags.S_IFSOCK || (type() == Flags.S_IFCHR && major() == 0 && minor() == 0);
   }
 
   FileStat toFileStat() {

@@ -66,9 +66,8 @@ final class TreeCopy implements TreeWalk.Visitor {
     List<Xattr> kept = new ArrayList<>();
     boolean opaque = false;
     for (Xattr xattr : xattrs.all(directory, walk)) {
-      if (OverlayMarks.isOpaque(xattr)) {
-        opaque = true;
-      } else {
+      opaque |= OverlayMarks.isOpaque(xattr);
+      if (!OverlayMarks.isMark(xattr)) {
         kept.add(xattr);
       }
     }
@@ -137,9 +136,7 @@ final class TreeCopy implements TreeWalk.Visitor {
       case Flags.S_IFIFO -> sink.fifo(path, all);
       case Flags.S_IFCHR -> sink.device(path, TreeSink.DeviceKind.CHARACTER, major, minor, all);
       case Flags.S_IFBLK -> sink.device(path, TreeSink.DeviceKind.BLOCK, major, minor, all);
-      default -> {
-        // A socket belongs to the process that listens on it.
-      }
+      default -> throw new StoreException("copy " + subject + ": its type is not known");
     }
   }
 

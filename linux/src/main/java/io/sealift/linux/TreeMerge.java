@@ -1,7 +1,5 @@
 package io.sealift.linux;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.LayerTree;
@@ -17,17 +15,20 @@ import java.util.Set;
 /// would: whiteouts remove, opaque directories replace, implied directories keep what is there, and
 /// links to lower layers are made first, so that a layer can rename what it deletes. Nothing of
 /// overlayfs's marks is left. Directories that keep an ordinary user out are opened up meanwhile.
-public final class TreeMerge {
+/// From {@link #into} until {@link #close}.
+public final class TreeMerge implements AutoCloseable {
 
   private static final int OWNER_ALL = 0700;
 
   private final Kernel kernel;
   private final Statx statx;
   private final Xattrs xattrs;
+  private final OverlayMarks marks;
   private final TreeRemoval removal;
   private final RootDir target;
   private final boolean privileged;
   private Set<TreePath> implied = Set.of();
+  private boolean first = true;
 
   /// A directory that is open, and what it was before.
   ///
@@ -38,33 +39,38 @@ public final class TreeMerge {
     this.kernel = kernel;
     this.statx = new Statx(kernel);
     this.xattrs = new Xattrs(kernel, new Losses());
+    this.marks = new OverlayMarks(kernel, xattrs);
     this.removal = new TreeRemoval(kernel);
     this.target = target;
     this.privileged = Identity.of(kernel).isRoot();
   }
 
-  /// Merges layers, base first, each of which is consumed, into `target`, an empty directory on
-  /// their file system. It takes the attributes of their roots.
+  /// Begins a tree.
   ///
-  /// @throws UnsafeContentException when a hard link leads to what the layers below do not have
-  public static void merge(List<LayerTree> layers, Path target)
-      throws StoreException, UnsafeContentException {
-    try (Kernel kernel = Kernel.open();
-        RootDir root = RootDir.open(kernel, target)) {
-      TreeMerge merge = new TreeMerge(kernel, root);
-      for (int layer = 0; layer < layers.size(); layer++) {
-        merge.add(layers.get(layer), layer == 0);
-      }
+  /// @param target an empty directory; it takes the attributes of the layers' roots
+  @SuppressWarnings("MustBeClosedChecker") // closed by close()
+  public static TreeMerge into(Path target) throws StoreException {
+    Kernel kernel = Kernel.open();
+    try {
+      return new TreeMerge(kernel, RootDir.open(kernel, target));
+    } catch (StoreException failed) {
+      kernel.close();
+      throw failed;
     }
   }
 
-  private void add(LayerTree layer, boolean first) throws StoreException, UnsafeContentException {
+  /// Merges a layer into what the layers before it gave. Its tree, on the file system of the
+  /// target, is consumed.
+  ///
+  /// @throws UnsafeContentException when a hard link leads to what the layers below do not have
+  public void add(LayerTree layer) throws StoreException, UnsafeContentException {
     implied = new HashSet<>();
     for (LayerPath path : layer.summary().implied()) {
       implied.add(TreePath.of(path));
     }
     if (first) {
       implied.remove(TreePath.ROOT); // there is nothing yet that could be kept
+      first = false;
     }
     try (RootDir tree = RootDir.open(kernel, layer.directory())) {
       new MergeLinks(kernel, target, tree).make(layer.summary().pendingLinks());
@@ -139,7 +145,7 @@ public final class TreeMerge {
   /// @return whether the directory itself was changed by that
   private boolean stripEntries(TreePath path, Held directory)
       throws StoreException, UnsafeContentException {
-    boolean changed = directory.attributes.opaque();
+    boolean changed = false;
     for (byte[] name : names(directory.descriptor, path)) {
       TreePath entry = path.child(name);
       look(directory.descriptor, name, entry);
@@ -165,11 +171,8 @@ public final class TreeMerge {
 
   private void restore(TreePath path, Held directory, boolean changed)
       throws StoreException, UnsafeContentException {
-    if (directory.attributes.opaque()) {
-      for (String mark : List.of(OverlayMarks.TRUSTED_OPAQUE, OverlayMarks.USER_OPAQUE)) {
-        long name = kernel.name(mark.getBytes(US_ASCII));
-        kernel.call(Syscall.FREMOVEXATTR, directory.descriptor, name);
-      }
+    if (directory.attributes.marked()) {
+      marks.clear(directory.descriptor);
     }
     if (changed || directory.openedUp) {
       directory.attributes.give(
@@ -254,5 +257,11 @@ public final class TreeMerge {
     } finally {
       kernel.giveBuffer(buffer);
     }
+  }
+
+  @Override
+  public void close() {
+    target.close();
+    kernel.close();
   }
 }

@@ -7,7 +7,6 @@ import io.sealift.linux.TreeMerge;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.Snapshot;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,37 +23,62 @@ public final class CopySnapshotter extends TreeSnapshotter {
   @Override
   public Snapshot stack(List<LayerTree> layers, StackRequest request)
       throws StoreException, UnsafeContentException {
-    Path rootfs = makeDirectory(request.rootfs());
-    // Beside the target, because merging is renaming.
-    Path copies = rootfs.resolveSibling("." + rootfs.getFileName() + ".layers");
+    Path rootfs = request.rootfs();
+    if (Places.isMountPoint(rootfs)) {
+      throw new StoreException(
+          "stack at %s: expected a directory, found a mount point; name a directory below it"
+              .formatted(rootfs));
+    }
+    boolean made = Places.take(rootfs);
     boolean done = false;
     try {
-      TreeFiles.remove(copies);
-      makeDirectory(copies);
-      Set<String> notes = new LinkedHashSet<>();
-      List<LayerTree> copied = new ArrayList<>();
-      for (LayerTree layer : layers) {
-        Path copy = makeDirectory(copies.resolve(Integer.toString(copied.size())));
-        TreeFiles.copy(layer.directory(), copy)
-            .forEach(
-                loss -> notes.add("not copied: %s (%s)".formatted(loss.what(), loss.reason())));
-        copied.add(new LayerTree(copy, layer.summary()));
-      }
-      TreeMerge.merge(copied, rootfs);
+      Set<String> notes = copy(layers, rootfs);
       done = true;
       return new Snapshot(name(), rootfs, false, List.copyOf(notes));
     } finally {
-      TreeFiles.remove(copies);
+      TreeFiles.remove(copies(rootfs));
       if (!done) {
         TreeFiles.remove(rootfs);
+        if (!made) {
+          makeDirectory(rootfs);
+        }
       }
     }
   }
 
+  /// One layer after the other, so that a file that a later one replaces takes space no longer than
+  /// that.
+  private static Set<String> copy(List<LayerTree> layers, Path rootfs)
+      throws StoreException, UnsafeContentException {
+    TreeFiles.remove(copies(rootfs));
+    Set<String> notes = new LinkedHashSet<>();
+    try (TreeMerge merge = TreeMerge.into(rootfs)) {
+      for (LayerTree layer : layers) {
+        Path copy = makeDirectory(copies(rootfs).resolve("layer"));
+        TreeFiles.copy(layer.directory(), copy)
+            .forEach(
+                loss -> notes.add("not copied: %s (%s)".formatted(loss.what(), loss.reason())));
+        merge.add(new LayerTree(copy, layer.summary()));
+        TreeFiles.remove(copy);
+      }
+    }
+    return notes;
+  }
+
+  /// Beside the root file system, because merging is renaming, and under a name that is known to
+  /// {@link #unstack}.
+  private static Path copies(Path rootfs) {
+    return rootfs.resolveSibling("." + rootfs.getFileName() + ".sealift-layers");
+  }
+
   @Override
   public void unstack(Path rootfs, Path work) throws StoreException {
-    TreeFiles.remove(rootfs.resolveSibling("." + rootfs.getFileName() + ".layers"));
-    TreeFiles.remove(rootfs);
-    TreeFiles.remove(work);
+    if (Places.isMountPoint(rootfs)) {
+      throw new StoreException(
+          "remove %s: something is mounted at it; unmount that first".formatted(rootfs));
+    }
+    TreeFiles.remove(copies(rootfs));
+    Places.remove(rootfs);
+    Places.remove(work);
   }
 }

@@ -2,17 +2,21 @@ package io.sealift.overlay;
 
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
-import io.sealift.linux.Mounts;
+import io.sealift.linux.DetachedMount;
 import io.sealift.linux.StackMending;
-import io.sealift.linux.TreeFiles;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.Snapshot;
+import io.sealift.unpack.TreeSink;
+import io.sealift.unpack.TreeSummary.PendingLink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
 /// Stacks layers by an overlay mount with an upper directory of its own. Stateless and thread-safe.
+///
+/// The overlay is mounted nowhere at first, and mended there; it becomes visible last, so that a
+/// process that dies before leaves no mount.
 public final class OverlaySnapshotter extends TreeSnapshotter {
 
   @Override
@@ -23,48 +27,63 @@ public final class OverlaySnapshotter extends TreeSnapshotter {
   @Override
   public Snapshot stack(List<LayerTree> layers, StackRequest request)
       throws StoreException, UnsafeContentException {
-    List<Path> lower = lower(layers);
-    if (lower.size() > Mounts.MAX_LAYERS) {
-      throw new StoreException(
-          "stack %d layers: the kernel's overlays take %d; use --snapshotter copy"
-              .formatted(lower.size(), Mounts.MAX_LAYERS));
-    }
-    Path rootfs = makeDirectory(request.rootfs());
-    Path upper = makeDirectory(request.work().resolve("upper"));
-    Path work = makeDirectory(request.work().resolve("work"));
+    Path rootfs = request.rootfs();
+    Path scratch = request.work();
+    boolean made = Places.take(rootfs);
     boolean done = false;
     try {
-      Mounts.overlay(lower, upper, work, rootfs, flags(upper));
-      StackMending.mend(layers, rootfs);
+      OverlayMount overlay = OverlayMount.probe(scratch);
+      try (DetachedMount mount = overlay.mount(lower(layers, scratch), scratch)) {
+        StackMending.mend(layers, mount.path());
+        mount.attach(Places.real(rootfs));
+      }
       done = true;
       return new Snapshot(name(), rootfs, true, List.of());
     } finally {
       if (!done) {
-        unstack(rootfs, request.work());
+        OverlayMount.clear(scratch);
+        if (made) {
+          Places.remove(rootfs);
+        }
       }
     }
   }
 
-  static List<String> flags(Path upper) throws StoreException {
-    return Mounts.takesTrustedXattrs(upper) ? List.of() : List.of("userxattr");
-  }
-
   /// The layers' directories, topmost first. Of a repeated layer only the topmost place counts: all
-  /// that it has or hides shows from there, and overlayfs refuses a directory given twice.
-  private static List<Path> lower(List<LayerTree> layers) {
+  /// that it has or hides shows from there, and overlayfs refuses a directory given twice. An image
+  /// without layers has an empty one.
+  private List<Path> lower(List<LayerTree> layers, Path scratch)
+      throws StoreException, UnsafeContentException {
     LinkedHashSet<Path> lower = new LinkedHashSet<>();
     for (LayerTree layer : layers.reversed()) {
-      lower.add(layer.directory());
+      if (lower.add(layer.directory()) && !layer.summary().pendingLinks().isEmpty()) {
+        lower.add(barrier(layer, OverlayMount.barrier(scratch, lower.size())));
+      }
     }
-    return new ArrayList<>(lower);
+    return lower.isEmpty()
+        ? List.of(makeDirectory(OverlayMount.barrier(scratch, 0)))
+        : new ArrayList<>(lower);
+  }
+
+  /// A layer to lie under another one, which hides what the links of that one replace: those links
+  /// are not among its files before they are mended, and a directory that lies above them must not
+  /// be merged with one below.
+  private Path barrier(LayerTree layer, Path directory)
+      throws StoreException, UnsafeContentException {
+    try (TreeSink sink = sink(makeDirectory(directory))) {
+      for (PendingLink link : layer.summary().pendingLinks()) {
+        sink.whiteout(link.path());
+      }
+      sink.finish();
+    }
+    return directory;
   }
 
   @Override
   public void unstack(Path rootfs, Path work) throws StoreException {
-    if (Mounts.isMounted(rootfs)) {
-      Mounts.unmount(rootfs);
-    }
-    TreeFiles.remove(rootfs);
-    TreeFiles.remove(work);
+    OverlayMount.unmountOurs(rootfs);
+    Places.remove(rootfs);
+    OverlayMount.clear(work);
+    Places.remove(work);
   }
 }

@@ -1,13 +1,19 @@
 package io.sealift.overlay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.sealift.failure.StoreException;
-import io.sealift.linux.Mounts;
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.linux.DetachedMount;
 import io.sealift.linux.TreeFiles;
+import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSink;
+import io.sealift.unpack.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,31 +21,69 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param chosen overlay where it works, else copy
 /// @param obstacle why overlay does not work; null when it does
-public record Snapshotters(Snapshotter chosen, @Nullable String obstacle) {
+/// @param ways how overlays are put together here, for people; empty when they are not
+public record Snapshotters(Snapshotter chosen, @Nullable String obstacle, List<String> ways) {
 
-  /// Tries a mount of an empty layer in a directory of its own below `workDir`, which is made when
-  /// it is not there.
+  public Snapshotters {
+    ways = List.copyOf(ways);
+  }
+
+  /// Stacks two small layers below `workDir`, which is made when it is not there, and looks whether
+  /// the upper one hides what it should. The overlay is visible to this process only.
   public static Snapshotters choose(Path workDir) {
     try {
       Files.createDirectories(workDir);
       Path trial = Files.createTempDirectory(workDir, ".trial-");
       try {
-        Path lower = Files.createDirectory(trial.resolve("lower"));
-        Path upper = Files.createDirectory(trial.resolve("upper"));
-        Path work = Files.createDirectory(trial.resolve("work"));
-        Path target = Files.createDirectory(trial.resolve("target"));
-        List<String> flags = new ArrayList<>(OverlaySnapshotter.flags(upper));
-        flags.add("volatile");
-        Mounts.overlay(List.of(lower), upper, work, target, flags);
-        Mounts.unmount(target);
-        return new Snapshotters(new OverlaySnapshotter(), null);
+        OverlayMount overlay = OverlayMount.probe(trial).forTrial();
+        String obstacle = attempt(overlay, trial);
+        return obstacle == null
+            ? new Snapshotters(new OverlaySnapshotter(), null, overlay.ways())
+            : copying(obstacle);
       } finally {
         TreeFiles.remove(trial);
       }
     } catch (IOException failed) {
-      return new Snapshotters(new CopySnapshotter(), "write below " + workDir + ": " + failed);
-    } catch (StoreException refused) {
-      return new Snapshotters(new CopySnapshotter(), refused.getMessage());
+      return copying("write below " + workDir + ": " + failed);
+    } catch (StoreException | UnsafeContentException refused) {
+      return copying(refused.getMessage());
     }
+  }
+
+  private static Snapshotters copying(String obstacle) {
+    return new Snapshotters(new CopySnapshotter(), obstacle, List.of());
+  }
+
+  private static @Nullable String attempt(OverlayMount overlay, Path trial)
+      throws StoreException, UnsafeContentException {
+    Snapshotter files = new OverlaySnapshotter();
+    LayerPath file = path("file");
+    LayerPath inside = path("directory/file");
+    Path lower = TreeSnapshotter.makeDirectory(trial.resolve("lower"));
+    try (TreeSink sink = files.sink(lower)) {
+      sink.whiteout(path("nothing"));
+      sink.opaque(file);
+      sink.opaque(inside);
+      sink.finish();
+    }
+    Path over = TreeSnapshotter.makeDirectory(trial.resolve("over"));
+    try (TreeSink sink = files.sink(over)) {
+      sink.whiteout(file);
+      sink.opaque(inside.parent());
+      sink.finish();
+    }
+    Path scratch = TreeSnapshotter.makeDirectory(trial.resolve("scratch"));
+    try (DetachedMount mount = overlay.mount(List.of(over, lower), scratch);
+        RootFiles root = files.open(mount.path())) {
+      if (root.stat(file).isPresent() || root.stat(inside).isPresent()) {
+        return "mount overlay: what a layer deletes does not disappear below " + trial.getParent();
+      }
+      root.makeDirectories(path("written"));
+      return null;
+    }
+  }
+
+  private static LayerPath path(String name) throws UnsafeContentException {
+    return LayerPath.of(name.getBytes(US_ASCII), UnpackLimits.DEFAULT);
   }
 }

@@ -47,15 +47,21 @@ abstract sealed class TreeSnapshotter implements Snapshotter
   @Override
   public final void flatten(List<LayerTree> layers, Path target)
       throws StoreException, UnsafeContentException {
-    List<LayerTree> own = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      LayerTree layer = layers.get(i);
-      boolean again = layers.subList(i + 1, layers.size()).contains(layer);
-      own.add(again ? copied(layer, i) : layer);
-    }
-    TreeMerge.merge(own, target);
-    for (LayerTree layer : own) {
-      TreeFiles.remove(layer.directory());
+    List<Path> left = new ArrayList<>();
+    layers.forEach(layer -> left.add(layer.directory()));
+    try (TreeMerge merge = TreeMerge.into(target)) {
+      for (int i = 0; i < layers.size(); i++) {
+        LayerTree layer = layers.get(i);
+        if (layers.subList(i + 1, layers.size()).contains(layer)) {
+          layer = copied(layer, i);
+          left.add(layer.directory());
+        }
+        merge.add(layer);
+      }
+    } finally {
+      for (Path directory : left) {
+        TreeFiles.remove(directory);
+      }
     }
   }
 
