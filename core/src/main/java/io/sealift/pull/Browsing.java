@@ -1,5 +1,6 @@
 package io.sealift.pull;
 
+import io.sealift.browse.EntryText;
 import io.sealift.browse.FileContent;
 import io.sealift.browse.FileExtractor;
 import io.sealift.browse.ImageListing;
@@ -14,6 +15,7 @@ import io.sealift.unpack.UnpackLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +57,7 @@ final class Browsing {
             .orElseThrow(() ->
                 new NotFoundException(
                     "read %s of %s: no such regular file"
-                        .formatted(
-                            io.sealift.browse.EntryText.printable(path), image.image().name())));
+                        .formatted(EntryText.printable(path), image.image().name())));
     try {
       Path file = Files.createTempFile("sealift-", ".content");
       try (FileChannel channel =
@@ -68,7 +69,7 @@ final class Browsing {
         workers.run(
             List.of(
                 job(content.layer(), new FileExtractor(content, channel, limits.maxFileBytes()))));
-        java.nio.channels.Channels.newInputStream(channel.position(0)).transferTo(out);
+        Channels.newInputStream(channel.position(0)).transferTo(out);
         out.flush();
       }
     } catch (IOException failed) {

@@ -84,9 +84,7 @@ public final class ImageClient {
     bundles.check(request.bundle());
     try (ImageSource source = sources.open(request.image());
         Store store = Store.open(workDir, snapshotter)) {
-      Resolved image = resolver.resolve(request.image(), source, request.platform());
-      progress.resolved(image);
-      Admitted admitted = policy.admit(image);
+      Admitted admitted = admit(request.image(), source, request.platform(), progress);
       List<LayerReport> layers =
           new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
       List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
@@ -132,9 +130,7 @@ public final class ImageClient {
       ImageName name, Platform platform, Path directory, ProgressListener progress)
       throws ImageException, InterruptedIOException {
     try (ImageSource source = sources.open(name)) {
-      Resolved image = resolver.resolve(name, source, platform);
-      progress.resolved(image);
-      Admitted admitted = policy.admit(image);
+      Admitted admitted = admit(name, source, platform, progress);
       return new Unpacking(snapshotter, workers(source), progress).run(admitted, directory);
     }
   }
@@ -143,9 +139,8 @@ public final class ImageClient {
   public ImageListing list(ImageName name, Platform platform, ProgressListener progress)
       throws ImageException, InterruptedIOException {
     try (ImageSource source = sources.open(name)) {
-      Resolved image = resolver.resolve(name, source, platform);
-      progress.resolved(image);
-      return new Browsing(policy.admit(image), workers(source), limits, progress).list();
+      Admitted admitted = admit(name, source, platform, progress);
+      return new Browsing(admitted, workers(source), limits, progress).list();
     }
   }
 
@@ -157,10 +152,18 @@ public final class ImageClient {
       ImageName name, Platform platform, byte[] path, OutputStream out, ProgressListener progress)
       throws ImageException, InterruptedIOException {
     try (ImageSource source = sources.open(name)) {
-      Resolved image = resolver.resolve(name, source, platform);
-      progress.resolved(image);
-      new Browsing(policy.admit(image), workers(source), limits, progress).cat(path, out);
+      Admitted admitted = admit(name, source, platform, progress);
+      new Browsing(admitted, workers(source), limits, progress).cat(path, out);
     }
+  }
+
+  /// Finds an image, tells of it, and asks the policy.
+  private Admitted admit(
+      ImageName name, ImageSource source, Platform platform, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    Resolved image = resolver.resolve(name, source, platform);
+    progress.resolved(image);
+    return policy.admit(image);
   }
 
   private LayerWorkers workers(ImageSource source) {

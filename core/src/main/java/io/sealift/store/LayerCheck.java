@@ -28,20 +28,6 @@ import java.nio.file.Path;
 /// and its tree looks as the headers of that tar say.
 record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
 
-  /// The digest proves that a tar was let in once, with whatever bounds there were.
-  private static final UnpackLimits UNBOUNDED =
-      new UnpackLimits(
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Long.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE);
-
   /// @throws IntegrityException when the layer is broken
   /// @throws ImageException when this cannot be told
   void check(StoredLayer layer, Path directory) throws ImageException, InterruptedIOException {
@@ -63,7 +49,8 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
   private void checkDigest(DiffId layer, long tarBytes, Path split, RootFiles files)
       throws ImageException, InterruptedIOException {
     ExpectedBytes tar = new ExpectedBytes("rebuilt tar", layer.digest(), tarBytes);
-    try (TarSplit rebuilt = TarSplit.rebuild(open(split), new ContentOfFiles(files), UNBOUNDED);
+    try (TarSplit rebuilt =
+            TarSplit.rebuild(open(split), new ContentOfFiles(files), UnpackLimits.UNBOUNDED);
         Verification verification = tar.begin(hashing)) {
       for (ByteBuffer bytes = rebuilt.next(); bytes != null; bytes = rebuilt.next()) {
         verification.update(bytes);
@@ -76,8 +63,9 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
   /// What the headers say; no content is read for that.
   private static ExpectedTree expected(Path split) throws ImageException, InterruptedIOException {
     ExpectedTree tree = new ExpectedTree();
-    try (TarSplit headers = TarSplit.rebuild(open(split), _ -> new AnyContent(), UNBOUNDED)) {
-      new Unpacker(UNBOUNDED).unpack(headers, tree, OutputStream.nullOutputStream());
+    try (TarSplit headers =
+        TarSplit.rebuild(open(split), _ -> new AnyContent(), UnpackLimits.UNBOUNDED)) {
+      new Unpacker(UnpackLimits.UNBOUNDED).unpack(headers, tree, OutputStream.nullOutputStream());
     }
     return tree;
   }

@@ -123,11 +123,6 @@ public final class TarReader {
     return stream.position();
   }
 
-  /// Bytes that {@link #content} still has to give.
-  public long contentLeft() {
-    return content;
-  }
-
   private void passContent() throws MalformedTarException, ImageException, InterruptedIOException {
     if (pass(content) < content) {
       throw cutOff();

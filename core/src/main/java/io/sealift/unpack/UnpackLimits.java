@@ -35,4 +35,18 @@ public record UnpackLimits(
   public static final UnpackLimits DEFAULT =
       new UnpackLimits(
           64L << 30, 64L << 30, 1000, 2_000_000, 256, 255, 4096, 1 << 20, 1 << 16, 1 << 16);
+
+  /// For what was let in before, with whatever bounds there were then.
+  public static final UnpackLimits UNBOUNDED =
+      new UnpackLimits(
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Long.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE);
 }

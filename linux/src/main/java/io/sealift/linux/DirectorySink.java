@@ -20,20 +20,6 @@ import java.util.List;
 /// {@link TreeSummary.Loss}.
 public final class DirectorySink implements TreeSink {
 
-  /// For paths that the unpacker has bounded already.
-  private static final UnpackLimits UNBOUNDED =
-      new UnpackLimits(
-          Long.MAX_VALUE,
-          Long.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Long.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE);
-
   private final Kernel kernel;
   private final RootDir root;
   private final Losses losses = new Losses();
@@ -235,7 +221,7 @@ public final class DirectorySink implements TreeSink {
 
   /// A path for others, made of one from here.
   static LayerPath layerPath(byte[] bytes) throws UnsafeContentException {
-    return LayerPath.of(bytes, UNBOUNDED);
+    return LayerPath.of(bytes, UnpackLimits.UNBOUNDED);
   }
 
   @Override

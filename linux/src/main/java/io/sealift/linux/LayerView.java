@@ -261,10 +261,7 @@ final class LayerView implements AutoCloseable {
 
     @Override
     public void entry(int parent, long name, TreeWalk walk) throws StoreException {
-      long result = statx.of(parent, name);
-      if (result < 0) {
-        throw Kernel.failure(Syscall.STATX, walk, result);
-      }
+      statx.of(parent, name, walk);
       if (statx.inode().equals(inode) && !walk.path().equals(names.getFirst())) {
         names.add(walk.path());
       }

@@ -9,11 +9,9 @@ import io.sealift.snapshot.RootFiles;
 import io.sealift.unpack.LayerPath;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A root file system, its symlinks resolved by the kernel as if it were `/` (openat2(2),
 /// `RESOLVE_IN_ROOT`).
@@ -28,7 +26,6 @@ final class LinuxRootFiles implements RootFiles {
   private final Kernel kernel;
   private final RootDir root;
   private final Statx statx;
-  private @Nullable MemorySegment buffer;
 
   private LinuxRootFiles(Kernel kernel, RootDir root) {
     this.kernel = kernel;
@@ -127,8 +124,8 @@ final class LinuxRootFiles implements RootFiles {
     if (place < 0) {
       return Optional.empty();
     }
+    MemorySegment text = kernel.takeBuffer();
     try {
-      MemorySegment text = buffer();
       long none = kernel.name(new byte[0]);
       long length = kernel.call(Syscall.READLINKAT, place, none, text.address(), Kernel.PATH_MAX);
       // ENOENT and EINVAL: no symlink.
@@ -140,15 +137,9 @@ final class LinuxRootFiles implements RootFiles {
       }
       return Optional.of(text.asSlice(0, length).toArray(JAVA_BYTE));
     } finally {
+      kernel.giveBuffer(text);
       kernel.closeDescriptor(place);
     }
-  }
-
-  private MemorySegment buffer() {
-    if (buffer == null) {
-      buffer = kernel.allocate(Kernel.BUFFER_BYTES);
-    }
-    return buffer;
   }
 
   @Override
@@ -159,23 +150,12 @@ final class LinuxRootFiles implements RootFiles {
       return Optional.empty();
     }
     try {
-      List<byte[]> names = new ArrayList<>();
-      MemorySegment records = buffer();
-      long length;
-      while ((length = readNames(directory, records, path)) > 0) {
-        TreeWalk.addNames(records, length, names);
-      }
+      List<byte[]> names = TreeWalk.names(kernel, directory, path);
       names.sort(Arrays::compareUnsigned);
       return Optional.of(names);
     } finally {
       kernel.closeDescriptor(directory);
     }
-  }
-
-  private long readNames(int directory, MemorySegment records, LayerPath path)
-      throws StoreException {
-    return kernel.must(
-        Syscall.GETDENTS64, path, directory, records.address(), Kernel.BUFFER_BYTES, 0);
   }
 
   @Override

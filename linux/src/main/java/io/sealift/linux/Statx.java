@@ -46,6 +46,16 @@ final class Statx {
     return ask(directory, name, Flags.AT_SYMLINK_NOFOLLOW);
   }
 
+  /// The same about a name that is there.
+  ///
+  /// @param subject what it is, for people
+  void of(int directory, long name, Object subject) throws StoreException {
+    long result = of(directory, name);
+    if (result < 0) {
+      throw Kernel.failure(Syscall.STATX, subject, result);
+    }
+  }
+
   void of(int descriptor, Object subject) throws StoreException {
     long result = ask(descriptor, kernel.name(new byte[0]), Flags.AT_EMPTY_PATH);
     if (result < 0) {

@@ -80,10 +80,7 @@ final class TreeCopy implements TreeWalk.Visitor {
   @Override
   public void entry(int parent, long name, TreeWalk walk)
       throws StoreException, UnsafeContentException {
-    long result = statx.of(parent, name);
-    if (result < 0) {
-      throw Kernel.failure(Syscall.STATX, walk, result);
-    }
+    statx.of(parent, name, walk);
     LayerPath path = DirectorySink.layerPath(walk.path().bytes());
     if (statx.isWhiteout()) {
       sink.whiteout(path);
@@ -109,10 +106,7 @@ final class TreeCopy implements TreeWalk.Visitor {
       throw Kernel.failure(Syscall.OPENAT2, place, parent);
     }
     try {
-      long result = statx.of(parent, kernel.name(place.name()));
-      if (result < 0) {
-        throw Kernel.failure(Syscall.STATX, place, result);
-      }
+      statx.of(parent, kernel.name(place.name()), place);
       copyEntry(parent, place.name(), path, place);
     } finally {
       kernel.closeDescriptor(parent);

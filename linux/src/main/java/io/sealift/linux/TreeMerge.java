@@ -4,9 +4,7 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.unpack.LayerPath;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +93,7 @@ public final class TreeMerge implements AutoCloseable {
 
   private void mergeEntry(TreePath path, byte[] name, int lower, int upper)
       throws StoreException, UnsafeContentException {
-    look(upper, name, path);
+    statx.of(upper, kernel.name(name), path);
     if (statx.isWhiteout()) {
       removal.remove(lower, name, path);
       kernel.must(Syscall.UNLINKAT, path, upper, kernel.name(name), 0, 0);
@@ -148,7 +146,7 @@ public final class TreeMerge implements AutoCloseable {
     boolean changed = false;
     for (byte[] name : names(directory.descriptor, path)) {
       TreePath entry = path.child(name);
-      look(directory.descriptor, name, entry);
+      statx.of(directory.descriptor, kernel.name(name), entry);
       if (statx.isWhiteout()) {
         kernel.must(Syscall.UNLINKAT, entry, directory.descriptor, kernel.name(name), 0, 0);
         changed = true;
@@ -193,13 +191,6 @@ public final class TreeMerge implements AutoCloseable {
     }
   }
 
-  private void look(int directory, byte[] name, TreePath subject) throws StoreException {
-    long result = statx.of(directory, kernel.name(name));
-    if (result < 0) {
-      throw Kernel.failure(Syscall.STATX, subject, result);
-    }
-  }
-
   private boolean isDirectory(int parent, byte[] name) {
     return statx.of(parent, kernel.name(name)) >= 0 && statx.type() == Flags.S_IFDIR;
   }
@@ -207,7 +198,7 @@ public final class TreeMerge implements AutoCloseable {
   private Held open(int parent, byte[] name, TreePath path) throws StoreException {
     int mode = OWNER_ALL;
     if (!privileged) {
-      look(parent, name, path);
+      statx.of(parent, kernel.name(name), path);
       mode = statx.permissions();
       if ((mode & OWNER_ALL) != OWNER_ALL) {
         openUp(parent, name, mode | OWNER_ALL, path);
@@ -242,21 +233,7 @@ public final class TreeMerge implements AutoCloseable {
 
   private List<byte[]> names(int directory, TreePath subject) throws StoreException {
     kernel.must(Syscall.LSEEK, subject, directory, 0, 0, 0);
-    List<byte[]> names = new ArrayList<>();
-    MemorySegment buffer = kernel.takeBuffer();
-    try {
-      while (true) {
-        long address = buffer.address();
-        long end =
-            kernel.must(Syscall.GETDENTS64, subject, directory, address, Kernel.BUFFER_BYTES, 0);
-        if (end == 0) {
-          return names;
-        }
-        TreeWalk.addNames(buffer, end, names);
-      }
-    } finally {
-      kernel.giveBuffer(buffer);
-    }
+    return TreeWalk.names(kernel, directory, subject);
   }
 
   @Override

@@ -43,10 +43,7 @@ final class TreeUsage implements TreeWalk.Visitor {
 
   @Override
   public void entry(int parent, long name, TreeWalk walk) throws StoreException {
-    long result = statx.of(parent, name);
-    if (result < 0) {
-      throw Kernel.failure(Syscall.STATX, walk, result);
-    }
+    statx.of(parent, name, walk);
     if (statx.links() == 1 || linked.add(statx.inode())) {
       count();
     }

@@ -8,6 +8,7 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -142,10 +143,7 @@ final class TreeWalk implements AutoCloseable {
     if (type != TYPE_UNKNOWN) {
       return type == TYPE_DIRECTORY;
     }
-    long result = statx.of(parent, name);
-    if (result < 0) {
-      throw Kernel.failure(Syscall.STATX, this, result);
-    }
+    statx.of(parent, name, this);
     return statx.type() == Flags.S_IFDIR;
   }
 
@@ -246,10 +244,29 @@ final class TreeWalk implements AutoCloseable {
     return names.asSlice(at, end - at).toArray(JAVA_BYTE);
   }
 
+  /// The names in an open directory from where it is read, without `.` and `..`.
+  static List<byte[]> names(Kernel kernel, int directory, Object subject) throws StoreException {
+    List<byte[]> names = new ArrayList<>();
+    MemorySegment records = kernel.takeBuffer();
+    try {
+      while (true) {
+        long address = records.address();
+        long end =
+            kernel.must(Syscall.GETDENTS64, subject, directory, address, Kernel.BUFFER_BYTES, 0);
+        if (end == 0) {
+          return names;
+        }
+        addNames(records, end, names);
+      }
+    } finally {
+      kernel.giveBuffer(records);
+    }
+  }
+
   /// Adds the names that `getdents64` gave, without `.` and `..`.
   ///
   /// @param end bytes that it gave
-  static void addNames(MemorySegment records, long end, List<byte[]> names) {
+  private static void addNames(MemorySegment records, long end, List<byte[]> names) {
     long at = 0;
     while (at < end) {
       byte[] name = nameBytes(records, at + NAME_AT);

@@ -40,9 +40,6 @@ record OverlayMount(boolean userXattr, boolean oneByOne, boolean passing) {
   private static final String USER_XATTR = "userxattr";
   private static final String VOLATILE = "volatile";
 
-  /// Layers are shared by many mounts, of which an index would have to tell.
-  private static final String NO_INDEX = "index=off";
-
   /// @param directory one of this process, on the file system of the upper directory
   static OverlayMount probe(Path directory) throws StoreException {
     try (FileSystemContext context = FileSystemContext.open(TYPE)) {
@@ -118,8 +115,7 @@ record OverlayMount(boolean userXattr, boolean oneByOne, boolean passing) {
     FileSystemContext context = FileSystemContext.open(TYPE);
     try {
       context.text("source", SOURCE);
-      String[] index = NO_INDEX.split("=", -1);
-      context.text(index[0], index[1]);
+      context.text("index", "off"); // layers are shared by many mounts, which an index cannot tell
       if (userXattr && !context.flag(USER_XATTR)) {
         throw new StoreException(
             "mount overlay: expected the option userxattr, which a user namespace needs, found a"
