@@ -2,7 +2,10 @@ package io.sealift.source;
 
 import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
+import io.sealift.oci.Digest;
 import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
 
 /// One place that one image name may be had from: a repository of a registry, a layout directory,
 /// an archive. Held open while the image is pulled; the one who opened it closes it. Thread-safe.
@@ -20,6 +23,25 @@ public interface ImageSource extends LayerSource, AutoCloseable {
 
   /// The manifest or index with this descriptor, named by an index of this image.
   ManifestBytes manifest(Descriptor child) throws ImageException, InterruptedIOException;
+
+  /// The manifest under another tag of the same repository, such as a signature's; empty when there
+  /// is none.
+  Optional<ManifestBytes> tagged(String tag) throws ImageException, InterruptedIOException;
+
+  /// The manifests whose subject has this digest (OCI distribution specification, Listing
+  /// Referrers), as the source lists them: in a registry by its interface or, where it has none, by
+  /// the tag `<algorithm>-<hex>`.
+  ///
+  /// @return at most `limit` of them
+  List<Descriptor> referrers(Digest subject, int limit)
+      throws ImageException, InterruptedIOException;
+
+  /// Simple signatures of a manifest that the registry itself keeps
+  /// (`X-Registry-Supports-Signatures`); none elsewhere.
+  ///
+  /// @return at most `limit` of them, each at most `maxBytes`
+  List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes)
+      throws ImageException, InterruptedIOException;
 
   @Override
   void close();

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An image in an OCI image layout (OCI image specification, image-layout.md): a directory, or a
@@ -91,11 +92,18 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
 
   @Override
   public ManifestBytes manifest() throws ImageException, InterruptedIOException {
+    return checked(entry(index()));
+  }
+
+  private Index index() throws ImageException, InterruptedIOException {
     byte[] bytes = read("index.json", ManifestBytes.MAX_BYTES);
-    if (!(Document.parse(bytes, MediaType.OCI_INDEX) instanceof Index index)) {
-      throw new UnsafeContentException("open %s: index.json is no index".formatted(place()));
+    if (Document.parse(bytes, MediaType.OCI_INDEX) instanceof Index index) {
+      return index;
     }
-    Descriptor entry = entry(index);
+    throw new UnsafeContentException("open %s: index.json is no index".formatted(place()));
+  }
+
+  private ManifestBytes checked(Descriptor entry) throws ImageException, InterruptedIOException {
     ManifestBytes found = manifest(entry);
     if (found.bytes().length != entry.size()) {
       throw new IntegrityException(
@@ -137,6 +145,27 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   public ManifestBytes manifest(Descriptor child) throws ImageException, InterruptedIOException {
     byte[] bytes = read(path(child.digest()), ManifestBytes.MAX_BYTES);
     return new ManifestBytes(bytes, child.mediaType(), child.digest());
+  }
+
+  @Override
+  public Optional<ManifestBytes> tagged(String tag) throws ImageException, InterruptedIOException {
+    for (Descriptor entry : index().manifests()) {
+      if (isNamed(entry, tag)) {
+        return Optional.of(checked(entry));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Descriptor> referrers(Digest subject, int limit)
+      throws ImageException, InterruptedIOException {
+    return ReferrersTag.referrers(this, subject, limit);
+  }
+
+  @Override
+  public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes) {
+    return List.of();
   }
 
   @Override

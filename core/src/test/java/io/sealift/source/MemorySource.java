@@ -10,7 +10,9 @@ import io.sealift.verify.Hasher;
 import io.sealift.verify.JcaHashing;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One image in memory, sound or not.
@@ -89,6 +91,21 @@ public final class MemorySource implements ImageSource {
       throw new NotFoundException("open " + blob.digest() + ": not in memory");
     }
     return bytes;
+  }
+
+  @Override
+  public Optional<ManifestBytes> tagged(String tag) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Descriptor> referrers(Digest subject, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes) {
+    return List.of();
   }
 
   @Override

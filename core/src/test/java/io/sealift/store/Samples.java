@@ -35,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Images that were let in, and layers to put into a store.
@@ -200,6 +201,21 @@ final class Samples {
         @Override
         public void close() {}
       };
+    }
+
+    @Override
+    public Optional<ManifestBytes> tagged(String tag) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Descriptor> referrers(Digest subject, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes) {
+      return List.of();
     }
 
     @Override

@@ -16,9 +16,12 @@ import io.sealift.source.EmbeddedBlob;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import io.sealift.source.ManifestBytes;
+import io.sealift.source.ReferrersTag;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One repository of a registry (OCI distribution specification, Pulling manifests and blobs).
@@ -71,6 +74,26 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   @Override
   public ManifestBytes manifest(Descriptor child) throws ImageException, InterruptedIOException {
     return manifest(child.digest().toString());
+  }
+
+  @Override
+  public Optional<ManifestBytes> tagged(String tag) throws ImageException, InterruptedIOException {
+    try {
+      return Optional.of(manifest(tag));
+    } catch (NotFoundException none) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<Descriptor> referrers(Digest subject, int limit)
+      throws ImageException, InterruptedIOException {
+    return ReferrersTag.referrers(this, subject, limit);
+  }
+
+  @Override
+  public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes) {
+    return List.of();
   }
 
   private ManifestBytes manifest(String tagOrDigest) throws ImageException, InterruptedIOException {

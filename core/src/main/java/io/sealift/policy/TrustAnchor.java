@@ -1,0 +1,41 @@
+package io.sealift.policy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whom a Sigstore signature has to come from.
+public sealed interface TrustAnchor {
+
+  /// The holder of one of these keys: PEM, `PUBLIC KEY`; at least one.
+  record PublicKeys(List<Material> keys) implements TrustAnchor {
+    public PublicKeys {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// Whoever had a certificate from this Fulcio when the log saw the signature.
+  ///
+  /// @param ca certificates of the authority, PEM
+  /// @param subjectEmail the subject alternative name, an e-mail address; null when `subjectUri` is
+  ///   demanded instead
+  /// @param subjectUri the subject alternative name, a URI, such as a workflow's
+  record Fulcio(
+      Material ca, String oidcIssuer, @Nullable String subjectEmail, @Nullable String subjectUri)
+      implements TrustAnchor {}
+
+  /// Whoever has a certificate from this authority now.
+  ///
+  /// @param subjectEmail demanded of the certificate when not null; so is `subjectHostname`
+  record Pki(
+      Material caRoots,
+      @Nullable Material caIntermediates,
+      @Nullable String subjectEmail,
+      @Nullable String subjectHostname)
+      implements TrustAnchor {}
+
+  /// Whoever a trusted root file (`trusted_root.json`, sigstore/protobuf-specs) vouches for: its
+  /// certificate authorities, transparency logs, certificate logs and time stamp authorities.
+  record TrustedRoot(
+      Material file, String oidcIssuer, @Nullable String subjectEmail, @Nullable String subjectUri)
+      implements TrustAnchor {}
+}
