@@ -50,8 +50,8 @@ public final class Policy {
             case Requirement.InsecureAcceptAnything anything ->
                 new Proof(anything.type(), "accepted unseen by " + origin);
             case Requirement.Reject reject -> throw refusal(image, "requirement " + reject.type());
-            case Requirement.SignedBaseLayer base ->
-                throw refusal(image, "requirement " + base.type());
+            case Requirement.Unchecked unchecked ->
+                throw refusal(image, "requirement " + unchecked.type());
             case Requirement.Signed signed -> throw refusal(image, "requirement " + signed.type());
           });
     }
