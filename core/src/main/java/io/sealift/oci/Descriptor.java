@@ -1,5 +1,7 @@
 package io.sealift.oci;
 
+import io.sealift.failure.UnsafeContentException;
+import io.sealift.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,13 @@ public record Descriptor(
     }
     urls = List.copyOf(urls);
     annotations = Map.copyOf(annotations);
+  }
+
+  /// Reads a descriptor.
+  ///
+  /// @throws UnsafeContentException when it is malformed
+  public static Descriptor parse(JsonObject json) throws UnsafeContentException {
+    return DescriptorParser.parse(json);
   }
 
   public static Descriptor of(MediaType mediaType, Digest digest, long size) {

@@ -2,6 +2,7 @@ package io.sealift.source;
 
 import io.sealift.failure.ImageException;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.failure.UnsupportedImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.Digest;
 import io.sealift.oci.Document;
@@ -13,20 +14,32 @@ import java.util.List;
 /// them (OCI distribution specification, Referrers Tag Schema).
 public final class ReferrersTag {
 
+  /// Digits of the digest in the tag, which may have no more than 128 characters.
+  private static final int MAX_HEX_LENGTH = 64;
+
   private ReferrersTag() {}
 
-  /// At most `limit` of the referrers that the index under the tag names; none without that tag.
+  /// At most `limit` of the referrers that the index under the tag names; none without that tag,
+  /// and none when something else is there, as the specification has it.
   public static List<Descriptor> referrers(ImageSource source, Digest subject, int limit)
       throws ImageException, InterruptedIOException {
-    ManifestBytes found =
-        source.tagged(subject.algorithm().label() + "-" + subject.hex()).orElse(null);
+    ManifestBytes found = source.tagged(tag(subject)).orElse(null);
     if (found == null) {
       return List.of();
     }
-    if (!(Document.parse(found.bytes(), found.declared()) instanceof Index index)) {
-      throw new UnsafeContentException(
-          "list referrers of %s in %s: expected an index".formatted(subject, source.place()));
+    try {
+      return Document.parse(found.bytes(), found.declared()) instanceof Index index
+          ? index.manifests().stream().limit(limit).toList()
+          : List.of();
+    } catch (UnsafeContentException | UnsupportedImageException somethingElse) {
+      return List.of();
     }
-    return index.manifests().stream().limit(limit).toList();
+  }
+
+  private static String tag(Digest subject) {
+    String hex = subject.hex();
+    return subject.algorithm().label()
+        + "-"
+        + hex.substring(0, Math.min(hex.length(), MAX_HEX_LENGTH));
   }
 }

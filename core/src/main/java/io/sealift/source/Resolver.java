@@ -137,27 +137,9 @@ public final class Resolver {
 
   private byte[] config(ImageSource source, Descriptor config)
       throws ImageException, InterruptedIOException {
-    if (config.size() > MAX_CONFIG_BYTES) {
-      throw new UnsafeContentException(
-          "fetch config %s: %d bytes are more than the %d allowed"
-              .formatted(config.digest(), config.size(), MAX_CONFIG_BYTES));
-    }
     EmbeddedData embedded = config.data();
-    byte[] bytes = embedded != null ? embedded.bytes() : read(source, config);
-    ExpectedBytes.of("config", config).check(bytes, hashing);
-    return bytes;
-  }
-
-  /// Reads a small blob whole; one byte more than expected is enough to know that it is wrong.
-  private static byte[] read(ImageSource source, Descriptor blob)
-      throws ImageException, InterruptedIOException {
-    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(blob.size()) + 1);
-    try (BlobStream stream = source.open(blob)) {
-      while (buffer.hasRemaining() && stream.read(buffer) >= 0) {}
-    }
-    byte[] bytes = new byte[buffer.position()];
-    buffer.flip().get(bytes);
-    return bytes;
+    LayerSource at = embedded == null ? source : blob -> new EmbeddedBlob(embedded);
+    return SmallBlob.fetch("config", at, config, MAX_CONFIG_BYTES, hashing);
   }
 
   private static void check(

@@ -88,7 +88,17 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   @Override
   public List<Descriptor> referrers(Digest subject, int limit)
       throws ImageException, InterruptedIOException {
-    return ReferrersTag.referrers(this, subject, limit);
+    Cancellation cancellation = closing.child();
+    String what = "referrers of " + subject + " in " + place();
+    ReferrerPages.Get get =
+        at -> answer(at, Map.of("Accept", MediaType.OCI_INDEX.name()), cancellation);
+    Optional<List<Descriptor>> listed =
+        tries.run(
+            () ->
+                new ReferrerPages(what, limit, get, this::refusal)
+                    .read(location("/referrers/" + subject)),
+            cancellation);
+    return listed.isPresent() ? listed.get() : ReferrersTag.referrers(this, subject, limit);
   }
 
   @Override
@@ -174,10 +184,18 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return new Location(endpoint, "/v2/" + reference.path() + target);
   }
 
-  /// Gets something of the repository, answering one challenge on the way. A challenge of another
-  /// server, to which the registry has sent us, is none of ours (CVE-2019-10214).
   private Response get(
       Location location, Map<String, String> headers, String operation, Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
+    Response response = answer(location, headers, cancellation);
+    return expect(response, headers.containsKey("Range") ? 1 : 0, operation);
+  }
+
+  /// Gets something of the repository, answering one challenge on the way. A challenge of another
+  /// server, to which the registry has sent us, is none of ours (CVE-2019-10214).
+  ///
+  /// @return an answer of any status
+  private Response answer(Location location, Map<String, String> headers, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     String authorization = authorizer.header().orElse(null);
     Answer answer = http.get(location, with(headers, authorization), cancellation);
@@ -188,7 +206,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
       String answered = authorizer.header().orElse(null);
       answer = http.get(location, with(headers, answered), cancellation);
     }
-    return expect(answer.response(), headers.containsKey("Range") ? 1 : 0, operation);
+    return answer.response();
   }
 
   private static Map<String, String> with(
@@ -208,7 +226,12 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     if (status == 200 || (from > 0 && (status == 206 || BlobBody.meansNoRanges(status)))) {
       return response;
     }
-    throw ErrorReport.of(response, operation, authorizer::redact);
+    throw refusal(response, operation);
+  }
+
+  private ImageException refusal(Response response, String operation)
+      throws InterruptedIOException {
+    return ErrorReport.of(response, operation, authorizer::redact);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,7 @@ public final class InProcessRegistry implements AutoCloseable {
   private final @Nullable TokenService tokens;
   private final String basic;
   private final String realm;
+  private final @Nullable Referrers referrers;
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, BuiltBlob> documents = new ConcurrentHashMap<>();
   private final List<Planned> plans = new CopyOnWriteArrayList<>();
@@ -44,6 +46,7 @@ public final class InProcessRegistry implements AutoCloseable {
     this.tokens = builder.tokens;
     this.basic = builder.basic;
     this.realm = builder.realm;
+    this.referrers = builder.referrers;
     try {
       ServerSocket socket =
           certificate == null
@@ -71,6 +74,7 @@ public final class InProcessRegistry implements AutoCloseable {
     private String basic = "";
     private String realm = "";
     private @Nullable TokenService tokens;
+    private @Nullable Referrers referrers;
 
     private Builder() {}
 
@@ -121,6 +125,12 @@ public final class InProcessRegistry implements AutoCloseable {
       return realm(other.url() + "/token");
     }
 
+    /// Lists referrers, so many on a page; without it there is no such interface.
+    public Builder referrers(int perPage) {
+      referrers = new Referrers(perPage);
+      return this;
+    }
+
     public InProcessRegistry start() {
       return new InProcessRegistry(this);
     }
@@ -151,6 +161,11 @@ public final class InProcessRegistry implements AutoCloseable {
   /// Takes an image with everything that belongs to it.
   public InProcessRegistry push(String repository, String tag, BuiltImage image) {
     documents.put(repository + ":" + tag, image.document());
+    return push(repository, image);
+  }
+
+  /// Takes an image without a tag, such as a referrer.
+  public InProcessRegistry push(String repository, BuiltImage image) {
     for (BuiltBlob document : image.documents()) {
       documents.put(repository + ":" + document.digest(), document);
     }
@@ -240,6 +255,7 @@ public final class InProcessRegistry implements AutoCloseable {
     String repository = String.join("/", parts.subList(2, parts.size()));
     return switch (kind) {
       case "manifests" -> document(repository, name);
+      case "referrers" -> referrers(request, repository, name);
       case "blobs" -> blob(name, request.header("range"));
       default -> Answer.error(404, "UNSUPPORTED", "no such page");
     };
@@ -253,6 +269,19 @@ public final class InProcessRegistry implements AutoCloseable {
     return Answer.of(200, document.bytes())
         .header("Content-Type", document.mediaType())
         .header("Docker-Content-Digest", document.digest());
+  }
+
+  private Answer referrers(RegistryRequest request, String repository, String subject) {
+    if (referrers == null) {
+      return Answer.error(404, "UNSUPPORTED", "no such page");
+    }
+    Map<String, BuiltBlob> own = new TreeMap<>();
+    documents.forEach((name, document) -> {
+      if (name.equals(repository + ":" + document.digest())) {
+        own.put(name, document);
+      }
+    });
+    return referrers.answer(request, own.values(), subject);
   }
 
   private Answer blob(String digest, String range) {
