@@ -7,6 +7,7 @@ module io.sealift.core {
   exports io.sealift.browse;
   exports io.sealift.bundle;
   exports io.sealift.codec;
+  exports io.sealift.crypt;
   exports io.sealift.failure;
   exports io.sealift.json;
   exports io.sealift.oci;

@@ -8,5 +8,6 @@ module io.sealift.testing {
 
   exports io.sealift.testing;
   exports io.sealift.testing.codec;
+  exports io.sealift.testing.crypt;
   exports io.sealift.testing.snapshot;
 }

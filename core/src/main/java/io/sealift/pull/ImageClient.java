@@ -5,6 +5,9 @@ import io.sealift.bundle.Bundle;
 import io.sealift.bundle.BundleWriter;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.Decompressors;
+import io.sealift.crypt.JcaCipher;
+import io.sealift.crypt.LayerCipher;
+import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
@@ -42,6 +45,8 @@ public final class ImageClient {
   private final Path workDir;
   private final Decompressors decompressors;
   private final Hashing hashing;
+  private final LayerKeys keys;
+  private final LayerCipher cipher;
   private final UnpackLimits limits;
   private final int concurrentLayers;
   private final Resolver resolver;
@@ -53,6 +58,8 @@ public final class ImageClient {
     workDir = Objects.requireNonNull(parts.workDir, "workDir");
     decompressors = new Decompressors(parts.decompressors);
     hashing = parts.hashing;
+    keys = parts.keys;
+    cipher = parts.cipher;
     limits = parts.limits;
     concurrentLayers = parts.concurrentLayers;
     resolver = new Resolver(hashing);
@@ -168,7 +175,8 @@ public final class ImageClient {
 
   private LayerWorkers workers(ImageSource source) {
     return new LayerWorkers(
-        concurrentLayers, () -> new LayerPipeline(source, decompressors, hashing, limits));
+        concurrentLayers,
+        () -> new LayerPipeline(source, decompressors, hashing, keys, cipher, limits));
   }
 
   /// Names the parts of a client. Sources, policy, snapshotter and work directory have to be named;
@@ -184,6 +192,8 @@ public final class ImageClient {
     private @Nullable Path workDir;
     private List<Decompressor> decompressors = List.of();
     private Hashing hashing = new JcaHashing();
+    private LayerKeys keys = new LayerKeys(List.of());
+    private LayerCipher cipher = new JcaCipher();
     private UnpackLimits limits = UnpackLimits.DEFAULT;
     private int concurrentLayers = 3;
 
@@ -222,6 +232,18 @@ public final class ImageClient {
     /// What computes digests.
     public Builder hashing(Hashing value) {
       hashing = value;
+      return this;
+    }
+
+    /// What opens the keys of encrypted layers; nothing unless it is named.
+    public Builder keys(LayerKeys value) {
+      keys = value;
+      return this;
+    }
+
+    /// What decrypts encrypted layers.
+    public Builder cipher(LayerCipher value) {
+      cipher = value;
       return this;
     }
 

@@ -3,8 +3,13 @@ package io.sealift.pull;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.Decompressors;
+import io.sealift.crypt.Decryption;
+import io.sealift.crypt.LayerCipher;
+import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.ImageException;
+import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.failure.UnsupportedImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.DiffId;
 import io.sealift.oci.EmbeddedData;
@@ -29,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | thread | does | proves |
 /// |---|---|---|
-/// | fetch | reads, decompresses | size and digest of the descriptor |
+/// | fetch | reads, decrypts, decompresses | size and digest of the descriptor, HMAC and digest of what was encrypted |
 /// | digest | hashes the plain bytes | the diff_id |
 /// | unpack | reads the tar, writes the tree | names, types and bounds |
 ///
@@ -43,15 +48,24 @@ final class LayerPipeline {
   private final LayerSource source;
   private final Decompressors decompressors;
   private final Hashing hashing;
+  private final LayerKeys keys;
+  private final LayerCipher cipher;
   private final UnpackLimits limits;
   private final BufferRing plain = new BufferRing(2);
   private final ByteBuffer packed = ByteBuffer.allocateDirect(BufferRing.BUFFER_BYTES);
 
   LayerPipeline(
-      LayerSource source, Decompressors decompressors, Hashing hashing, UnpackLimits limits) {
+      LayerSource source,
+      Decompressors decompressors,
+      Hashing hashing,
+      LayerKeys keys,
+      LayerCipher cipher,
+      UnpackLimits limits) {
     this.source = source;
     this.decompressors = decompressors;
     this.hashing = hashing;
+    this.keys = keys;
+    this.cipher = cipher;
     this.limits = limits;
   }
 
@@ -84,13 +98,33 @@ final class LayerPipeline {
   /// @param decompressor name of what took the compression away; `none` when there was none
   record Arrived(TreeSummary summary, long tarBytes, String decompressor) {}
 
+  /// Opens the key of an encrypted layer; null when the layer is not encrypted. The caller closes
+  /// it.
+  @Nullable Decryption unlock(Descriptor layer) throws ImageException, InterruptedIOException {
+    return keys.open(layer);
+  }
+
   /// Brings one layer into the sink. When it returns, every byte was proved.
   ///
   /// @param split where the tar's bytes that are no file content go
   Arrived run(Descriptor layer, DiffId diffId, TreeSink sink, OutputStream split, Meter meter)
       throws ImageException, InterruptedIOException {
+    try (Decryption decryption = unlock(layer)) {
+      return run(layer, decryption, diffId, sink, split, meter);
+    }
+  }
+
+  /// The same with a key that was opened already.
+  Arrived run(
+      Descriptor layer,
+      @Nullable Decryption decryption,
+      DiffId diffId,
+      TreeSink sink,
+      OutputStream split,
+      Meter meter)
+      throws ImageException, InterruptedIOException {
     plain.reset();
-    Run run = new Run(layer, meter);
+    Run run = new Run(layer, decryption, meter);
     try (TaskGroup group = new TaskGroup();
         BlobStream stream = open(layer);
         Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
@@ -114,30 +148,37 @@ final class LayerPipeline {
   private final class Run {
 
     private final Descriptor layer;
+    private final @Nullable Decryption decryption;
     private final Meter meter;
     private long packedBytes;
     private long plainBytes;
     private @Nullable Decompressor decompressor;
     private @Nullable TreeSummary summary;
 
-    Run(Descriptor layer, Meter meter) {
+    Run(Descriptor layer, @Nullable Decryption decryption, Meter meter) {
       this.layer = layer;
+      this.decryption = decryption;
       this.meter = meter;
     }
 
     void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
-      try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing)) {
-        boolean more = fill(stream, verification, Compression.MAGIC_BYTES);
-        Decompressor chosen = decompressors.choose(Compression.detect(packed));
-        decompressor = chosen;
-        try (Decompressor.Stream inflater = chosen.open()) {
-          while (packed.hasRemaining()) {
-            inflate(inflater);
-            more = more && fill(stream, verification, 1);
+      try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing);
+          Decryption.Stream decrypting =
+              decryption == null ? null : decryption.begin(cipher, hashing)) {
+        Packed input = new Packed(stream, verification, decrypting);
+        ImageException malformed = null;
+        try {
+          inflate(input);
+        } catch (IntegrityException | UnsafeContentException | UnsupportedImageException failed) {
+          if (decrypting == null) {
+            throw failed;
           }
-          inflater.finish();
+          malformed = failed;
         }
-        verification.complete();
+        input.complete();
+        if (malformed != null) {
+          throw malformed;
+        }
         if (plain.claim().position() > 0) {
           publish();
         }
@@ -145,19 +186,61 @@ final class LayerPipeline {
       }
     }
 
-    /// Reads until the buffer holds at least `atLeast` bytes; false when the blob ended.
-    private boolean fill(BlobStream stream, Verification verification, int atLeast)
-        throws ImageException, InterruptedIOException {
-      packed.clear();
-      int count = 0;
-      while (packed.position() < atLeast && count >= 0) {
-        count = stream.read(packed);
+    /// The packed bytes as they come, decrypted.
+    private final class Packed {
+
+      private final BlobStream stream;
+      private final Verification verification;
+      private final Decryption.@Nullable Stream decrypting;
+      private boolean more = true;
+
+      Packed(BlobStream stream, Verification verification, Decryption.@Nullable Stream decrypting) {
+        this.stream = stream;
+        this.verification = verification;
+        this.decrypting = decrypting;
       }
-      packed.flip();
-      verification.update(packed.duplicate());
-      packedBytes += packed.remaining();
-      meter.fetched(packedBytes);
-      return count >= 0;
+
+      /// Reads until the buffer holds at least `atLeast` bytes, or the blob ended.
+      void fill(int atLeast) throws ImageException, InterruptedIOException {
+        packed.clear();
+        while (packed.position() < atLeast && more) {
+          more = stream.read(packed) >= 0;
+        }
+        packed.flip();
+        verification.update(packed.duplicate());
+        if (decrypting != null) {
+          decrypting.decrypt(packed);
+        }
+        packedBytes += packed.remaining();
+        meter.fetched(packedBytes);
+      }
+
+      /// Reads what is left, and ends: the bytes were those of the descriptor, and of the key. What
+      /// was found wrong inside an encrypted layer means nothing before that is known.
+      void complete() throws ImageException, InterruptedIOException {
+        while (more) {
+          fill(1);
+        }
+        verification.complete();
+        if (decrypting != null) {
+          decrypting.complete();
+        }
+      }
+    }
+
+    private void inflate(Packed input) throws ImageException, InterruptedIOException {
+      input.fill(Compression.MAGIC_BYTES);
+      Decompressor chosen = decompressors.choose(Compression.detect(packed));
+      decompressor = chosen;
+      try (Decompressor.Stream inflater = chosen.open()) {
+        while (packed.hasRemaining()) {
+          inflate(inflater);
+          if (input.more) {
+            input.fill(1);
+          }
+        }
+        inflater.finish();
+      }
     }
 
     /// Inflates all of the packed buffer, and whatever output waits inside.
@@ -201,7 +284,15 @@ final class LayerPipeline {
     }
 
     void unpack(TreeSink sink, OutputStream split) throws ImageException, InterruptedIOException {
-      summary = new Unpacker(limits).unpack(new PlainTar(meter), sink, split);
+      PlainTar tar = new PlainTar(meter);
+      try {
+        summary = new Unpacker(limits).unpack(tar, sink, split);
+      } catch (ImageException malformed) {
+        if (decryption != null) {
+          tar.skip(); // whether the key was right is told first
+        }
+        throw malformed;
+      }
     }
 
     Arrived arrived(long tarBytes) {
@@ -221,11 +312,16 @@ final class LayerPipeline {
       this.meter = meter;
     }
 
+    void skip() throws InterruptedIOException {
+      while (next() != null) {}
+    }
+
     @Override
     public @Nullable ByteBuffer next() throws InterruptedIOException {
       meter.unpacked(bytes);
-      ByteBuffer buffer = plain.next(UNPACK, number++);
+      ByteBuffer buffer = plain.next(UNPACK, number);
       if (buffer != null) {
+        number++;
         bytes += buffer.remaining();
       }
       return buffer;

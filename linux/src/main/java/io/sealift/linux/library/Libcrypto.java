@@ -2,6 +2,7 @@ package io.sealift.linux.library;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.sealift.crypt.LayerCipher;
 import io.sealift.oci.Digest;
 import io.sealift.oci.DigestAlgorithm;
 import io.sealift.verify.Hasher;
@@ -37,6 +38,12 @@ public final class Libcrypto implements Hashing {
     this.finish = library.function("EVP_DigestFinal_ex");
   }
 
+  /// The cipher of encrypted layers by the same library.
+  public static Loaded<LayerCipher> loadCipher() {
+    return SharedLibrary.load(
+        FILE, "OpenSSL 3 (libssl3)", library -> new Loaded.Present<>(new LibcryptoCipher(library)));
+  }
+
   /// Looks for the library; costs a few milliseconds once.
   public static Loaded<Hashing> load() {
     return SharedLibrary.load(
@@ -45,6 +52,10 @@ public final class Libcrypto implements Hashing {
 
   @Override
   public String name() {
+    return version(library);
+  }
+
+  static String version(SharedLibrary library) {
     long version = library.function("OpenSSL_version_num").call();
     // 0xMNN00PP0 (OpenSSL_version_num(3))
     return "libcrypto "
