@@ -39,7 +39,7 @@ public interface ImageSource extends LayerSource, AutoCloseable {
   /// Simple signatures of a manifest that the registry itself keeps
   /// (`X-Registry-Supports-Signatures`); none elsewhere.
   ///
-  /// @return at most `limit` of them, each at most `maxBytes`
+  /// @return at most `limit` of them; larger ones than `maxBytes` are left out
   List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes)
       throws ImageException, InterruptedIOException;
 

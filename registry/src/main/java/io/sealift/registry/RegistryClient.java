@@ -2,6 +2,7 @@ package io.sealift.registry;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import java.util.HashMap;
@@ -42,6 +43,12 @@ public final class RegistryClient {
     ConnectionPool pool = new ConnectionPool(trust, timeouts);
     Credentials known = credentials.get(canonical(reference.domain()));
     return new RegistrySource(reference, endpoint, pool, known == null ? anywhere : known, tries);
+  }
+
+  /// Files of web servers, fetched with this client's certificates and patience but without its
+  /// credentials; the caller closes it.
+  public Documents documents() {
+    return new WebDocuments(new ConnectionPool(trust, timeouts), tries);
   }
 
   /// Docker Hub has several names.

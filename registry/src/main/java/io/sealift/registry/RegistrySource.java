@@ -47,6 +47,9 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private final Tries tries;
   private final Cancellation closing = new Cancellation();
 
+  /// Null until the registry was asked.
+  private volatile @Nullable Boolean keepsSignatures;
+
   RegistrySource(
       Reference reference,
       Endpoint endpoint,
@@ -102,8 +105,39 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   }
 
   @Override
-  public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes) {
-    return List.of();
+  public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes)
+      throws ImageException, InterruptedIOException {
+    Cancellation cancellation = closing.child();
+    if (!tries.run(() -> keepsSignatures(cancellation), cancellation)) {
+      return List.of();
+    }
+    String subject = "signatures of " + manifest + " in " + place();
+    Location location =
+        new Location(endpoint, "/extensions/v2/" + reference.path() + "/signatures/" + manifest);
+    return tries.run(
+        () -> {
+          Response response = get(location, Map.of(), "fetch " + subject, cancellation);
+          return KeptSignatures.read(response, subject, limit, maxBytes);
+        },
+        cancellation);
+  }
+
+  /// Whether the registry's answer to the simplest request says so; 401 is as good as 200.
+  private boolean keepsSignatures(Cancellation cancellation)
+      throws ImageException, InterruptedIOException {
+    Boolean known = keepsSignatures;
+    if (known != null) {
+      return known;
+    }
+    Answer answer = http.get(new Location(endpoint, "/v2/"), Map.of(), cancellation);
+    Response response = answer.response();
+    if (response.status() == 429 || response.status() >= 500) {
+      throw ErrorReport.of(response, "ask " + endpoint + " what it can do", authorizer::redact);
+    }
+    boolean keeps = KeptSignatures.areOffered(response) && answer.server().equals(endpoint);
+    Http.discard(response);
+    keepsSignatures = keeps;
+    return keeps;
   }
 
   private ManifestBytes manifest(String tagOrDigest) throws ImageException, InterruptedIOException {

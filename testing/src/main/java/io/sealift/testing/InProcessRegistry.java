@@ -34,6 +34,8 @@ public final class InProcessRegistry implements AutoCloseable {
   private final String basic;
   private final String realm;
   private final @Nullable Referrers referrers;
+  private final @Nullable KeptSignatures signatures;
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, BuiltBlob> documents = new ConcurrentHashMap<>();
   private final List<Planned> plans = new CopyOnWriteArrayList<>();
@@ -47,6 +49,7 @@ public final class InProcessRegistry implements AutoCloseable {
     this.basic = builder.basic;
     this.realm = builder.realm;
     this.referrers = builder.referrers;
+    this.signatures = builder.signatures;
     try {
       ServerSocket socket =
           certificate == null
@@ -75,6 +78,7 @@ public final class InProcessRegistry implements AutoCloseable {
     private String realm = "";
     private @Nullable TokenService tokens;
     private @Nullable Referrers referrers;
+    private @Nullable KeptSignatures signatures;
 
     private Builder() {}
 
@@ -131,6 +135,12 @@ public final class InProcessRegistry implements AutoCloseable {
       return this;
     }
 
+    /// Keeps simple signatures (X-Registry-Supports-Signatures).
+    public Builder keepsSignatures() {
+      signatures = new KeptSignatures();
+      return this;
+    }
+
     public InProcessRegistry start() {
       return new InProcessRegistry(this);
     }
@@ -180,6 +190,21 @@ public final class InProcessRegistry implements AutoCloseable {
     return digest;
   }
 
+  /// Takes a simple signature of a manifest.
+  public InProcessRegistry keep(String repository, String digest, byte[] signature) {
+    if (signatures == null) {
+      throw new IllegalStateException("a registry that keeps no signatures");
+    }
+    signatures.add(repository, digest, signature);
+    return this;
+  }
+
+  /// Takes a file that everyone may have at this path, as any web server has some.
+  public InProcessRegistry file(String path, byte[] bytes) {
+    files.put(path, bytes.clone());
+    return this;
+  }
+
   /// Forgets a blob.
   public void remove(String digest) {
     blobs.remove(digest);
@@ -221,6 +246,17 @@ public final class InProcessRegistry implements AutoCloseable {
   }
 
   private Answer honest(RegistryRequest request) {
+    byte[] file = files.get(request.path());
+    if (file != null) {
+      return Answer.of(200, file);
+    }
+    Answer answer = authorized(request);
+    return signatures != null && request.path().equals("/v2/")
+        ? answer.header(KeptSignatures.HEADER, "1")
+        : answer;
+  }
+
+  private Answer authorized(RegistryRequest request) {
     if (tokens != null && request.path().equals("/token")) {
       return tokens.answer(request);
     }
@@ -245,6 +281,9 @@ public final class InProcessRegistry implements AutoCloseable {
     String path = request.path();
     if (path.equals("/v2/")) {
       return Answer.text(200, "{}");
+    }
+    if (signatures != null && KeptSignatures.areAskedFor(request)) {
+      return signatures.answer(request);
     }
     List<String> parts = new ArrayList<>(Arrays.asList(path.split("/", -1)));
     if (parts.size() < 5 || !parts.get(1).equals("v2")) {
