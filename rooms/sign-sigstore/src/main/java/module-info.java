@@ -1,0 +1,6 @@
+/// Signatures by Sigstore and cosign.
+module io.sealift.sigstore {
+  requires transitive io.sealift.core;
+
+  exports io.sealift.sigstore;
+}
