@@ -70,7 +70,7 @@ class ArchitectureTest {
           Map.entry("failure", Set.of()));
 
   private static final Set<String> ROOMS_WITH_SOCKETS =
-      Set.of("io.sealift.registry..", "io.sealift.testing..");
+      Set.of("io.sealift.registry..", "io.sealift.testing..", "io.sealift.wire..");
 
   private static final JavaClasses SEALIFT =
       new ClassFileImporter()
@@ -98,7 +98,7 @@ class ArchitectureTest {
                     .or(name("java.net.HttpURLConnection"))
                     .or(name("java.net.URLConnection"))
                     .or(name("java.nio.channels.SocketChannel")))
-            .because("only those who speak to a registry have sockets"),
+            .because("only those who speak to a registry or a service have sockets"),
         noClasses()
             .that()
             .resideInAnyPackage("io.sealift.unpack..", "io.sealift.tar..")
