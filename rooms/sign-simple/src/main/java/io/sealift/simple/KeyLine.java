@@ -1,0 +1,69 @@
+package io.sealift.simple;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/// A certificate in a line for people: `A1B2… Ada <ada@example.org>, expires 2030-01-01
+/// (/etc/keys/ring.gpg)`.
+record KeyLine(Certificate certificate, Instant now) {
+
+  /// Characters of a user id; it may be long.
+  private static final int MAX_NAME = 100;
+
+  @Override
+  public String toString() {
+    Standing standing = new Standing(certificate, now);
+    return "%s %s, %s (%s)"
+        .formatted(
+            Certificate.fingerprint(certificate.primary()),
+            name(standing.userId()),
+            state(standing),
+            String.join(", ", certificate.origins()));
+  }
+
+  private static String name(byte @Nullable [] userId) {
+    if (userId == null) {
+      return "without a user id";
+    }
+    StringBuilder name = new StringBuilder();
+    new String(userId, StandardCharsets.UTF_8)
+        .codePoints()
+        .limit(MAX_NAME)
+        .forEach(c -> name.appendCodePoint(isPrintable(c) ? c : '?'));
+    return name.toString();
+  }
+
+  /// Neither a control character nor one that turns or hides what stands around it.
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  private String state(Standing standing) {
+    String objection = standing.objectionToPrimary();
+    if (objection != null) {
+      return "of no use: " + objection;
+    }
+    boolean signs = standing.objection(certificate.primary()) == null;
+    for (Certificate.Subkey subkey : certificate.subkeys()) {
+      signs |= standing.objection(subkey.key()) == null;
+    }
+    if (!signs) {
+      return "of no use: none of its keys may sign data";
+    }
+    Instant expiry = standing.expiry();
+    return expiry == null
+        ? "does not expire"
+        : "expires " + expiry.atZone(ZoneOffset.UTC).toLocalDate();
+  }
+}
