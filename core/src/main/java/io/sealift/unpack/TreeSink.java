@@ -17,7 +17,8 @@ import java.nio.ByteBuffer;
 /// | a parent that is another non-directory | replaced by an implied directory |
 /// | directory over directory | children stay, attributes are replaced |
 /// | any other entry over an existing one | the old one is removed with all below it |
-/// | whiteout of a name that this layer has or gets | the entry wins; a directory becomes opaque |
+/// | directory, also an implied one, over anything else, or over a whiteout | opaque, and not implied: what it replaces had replaced what lower layers have |
+/// | whiteout of a name that this layer has | the entry wins; a directory becomes opaque, and is not implied |
 /// | opaque directory | hides what lower layers have in it; entries of this layer stay, whatever the order |
 /// | hard link to an entry that comes later | made at {@link #finish} |
 /// | hard link to something this layer lacks | kept as a *pending link* for whoever stacks the layers |

@@ -22,6 +22,9 @@ final class Directory {
   /// Whether it was made just now and has no attributes of its own yet.
   boolean fresh;
 
+  /// Whether it was made in the place of something else.
+  boolean replaces;
+
   /// Whether it must stay open.
   boolean held;
 

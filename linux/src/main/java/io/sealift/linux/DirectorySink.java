@@ -166,6 +166,7 @@ public final class DirectorySink implements TreeSink {
     long made = entries.node(parent, name, type | attributes.fileMode(given), device);
     if (made < 0) {
       losses.add("device", path, made);
+      entries.whiteout(parent, name); // it would hide what is below
       return;
     }
     attributes.node(parent, name, given, path);

@@ -39,18 +39,19 @@ final class Entries {
     return kernel.call(Syscall.OPENAT, parent.descriptor, kernel.name(name), flags, mode);
   }
 
-  /// Makes a directory, or takes the one that is there. One that replaces a whiteout becomes
-  /// opaque.
+  /// Makes a directory, or takes the one that is there. One that replaces something of this layer,
+  /// or a whiteout, becomes opaque: what it replaces had replaced what is below.
   Directory directory(Directory parent, byte[] name, int mode)
       throws StoreException, UnsafeContentException {
+    boolean replaces = ledger.waits(parent.path, name);
     long made = createDirectory(parent, name, mode);
-    boolean opaque = false;
     if (made == -Errno.EEXIST) {
       Directory existing = directories.child(parent, name);
       if (existing != null) {
         return existing;
       }
-      opaque = clear(parent, name);
+      clear(parent, name);
+      replaces = true;
       made = createDirectory(parent, name, mode);
     }
     made(Syscall.MKDIRAT, parent, name, made);
@@ -60,7 +61,8 @@ final class Entries {
           "make directory " + parent.path.child(name) + ": changed while it was written");
     }
     directory.fresh = true;
-    if (opaque) {
+    directory.replaces = replaces;
+    if (replaces) {
       marks.opaque(directory.descriptor, directory.path);
     }
     return directory;
@@ -132,7 +134,7 @@ final class Entries {
   }
 
   /// Hides a name of the layers below, unless this layer has it; a directory that it has becomes
-  /// opaque.
+  /// opaque, and nothing of it is that of a lower layer any more.
   void whiteout(Directory parent, byte[] name) throws StoreException {
     long made = marks.whiteout(parent.descriptor, name);
     if (made != -Errno.EEXIST) {
@@ -142,6 +144,7 @@ final class Entries {
     Directory existing = directories.child(parent, name);
     if (existing != null) {
       marks.opaque(existing.descriptor, existing.path);
+      ledger.entry(existing.path);
     }
   }
 
@@ -160,16 +163,11 @@ final class Entries {
   }
 
   /// Takes a name away with all below it; nothing happens when it is not there.
-  ///
-  /// @return whether it was a whiteout
-  boolean clear(Directory parent, byte[] name) throws StoreException {
+  void clear(Directory parent, byte[] name) throws StoreException {
     TreePath place = parent.path.child(name);
-    Statx there = look(parent, name);
-    boolean whiteout = there != null && there.isWhiteout();
     ledger.forget(place);
     directories.forget(place);
     removal.remove(parent.descriptor, name, place);
     parent.changed = true;
-    return whiteout;
   }
 }

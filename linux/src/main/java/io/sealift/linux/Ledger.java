@@ -73,6 +73,11 @@ final class Ledger {
     add(cost(link));
   }
 
+  /// Whether a link to be made has this name.
+  boolean waits(TreePath directory, byte[] name) {
+    return !links.isEmpty() && links.containsKey(directory.child(name));
+  }
+
   /// Drops everything about a place and what is below it, because it is being removed.
   void forget(TreePath place) {
     drop(implied, place);

@@ -100,12 +100,15 @@ final class Parents {
     return directories.child(at, name);
   }
 
+  /// A directory that replaces something takes nothing of the layers below, so it is not implied.
   private Directory imply(Directory parent, byte[] name)
       throws StoreException, UnsafeContentException {
     TreePath place = parent.path.child(name);
     Directory directory = entries.directory(parent, name, AttributeWriter.IMPLIED_MODE);
     attributes.impliedDirectory(directory);
-    ledger.imply(place);
+    if (!directory.replaces) {
+      ledger.imply(place);
+    }
     return directory;
   }
 

@@ -41,17 +41,17 @@ class DirectorySinkTest {
           dir a; file a/b                                | dir 755 a, file 644 a/b 1
           file a/b/c                                     | dir 755 a, dir 755 a/b, file 644 a/b/c 0
           file a; file a                                 | file 644 a 1
-          file a; dir a                                  | dir 755 a
+          file a; dir a                                  | dir 755 a opaque
           dir a; file a/b; dir a                         | dir 755 a, file 644 a/b 1
           dir a; file a/b/c; file a                      | file 644 a 2
           dir a; file a/b; link a -> x                   | link a -> x
           link a -> x; link a -> y                       | link a -> y
-          dir d; link l -> d; dir l                      | dir 755 d, dir 755 l
+          dir d; link l -> d; dir l                      | dir 755 d, dir 755 l opaque
           dir d; link l -> d; file l                     | dir 755 d, file 644 l 2
           fifo p; file p                                 | file 644 p 1
           file p; fifo p                                 | fifo 600 p
-          file f; file f/x                               | dir 755 f, file 644 f/x 1
-          fifo f; file f/x/y                             | dir 755 f, dir 755 f/x, file 644 f/x/y 1
+          file f; file f/x                               | dir 755 f opaque, file 644 f/x 1
+          fifo f; file f/x/y                             | dir 755 f opaque, dir 755 f/x, file 644 f/x/y 1
           dir d; link l -> d; file l/x                   | dir 755 d, file 644 d/x 2, link l -> d
           link l -> d; file l/x                          | dir 755 d, file 644 d/x 1, link l -> d
           link l -> /a/b; file l/x                       | dir 755 a, dir 755 a/b, file 644 a/b/x 1, link l -> /a/b
@@ -118,7 +118,7 @@ class DirectorySinkTest {
           whiteout f; hard h = f                   | whiteout f                                 | h=f
           hard 2 = f; hard 1 = f                   | ''                                         | 2=f 1=f
           hard h = f; file h                       | file 644 h 1                               | ''
-          hard h = f; dir h; file f                | file 644 f 2, dir 755 h                    | ''
+          hard h = f; dir h; file f                | file 644 f 2, dir 755 h opaque                    | ''
           hard d/h = f; file d                     | file 644 d 1                               | ''
           hard h = f; hard h = g; file f           | file 644 f 2                               | h=g
           hard h = f; file h; file f               | file 644 f 2, file 644 h 1                 | ''

@@ -25,6 +25,10 @@ abstract sealed class MemoryNode {
     final TreeMap<String, MemoryNode> children = new TreeMap<>();
 
     final TreeSet<String> whiteouts = new TreeSet<>();
+
+    /// Names that hard links are to have whose targets have not come.
+    final TreeSet<String> awaited = new TreeSet<>();
+
     boolean implied = true;
     boolean opaque;
 

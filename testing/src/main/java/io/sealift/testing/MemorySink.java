@@ -49,7 +49,7 @@ public final class MemorySink implements TreeSink {
     MemoryNode node = tree.find(target);
     if (node == null) {
       MemoryTree.Place place = tree.place(path);
-      tree.remove(place);
+      tree.await(place);
       forget(place.path());
       deferred.put(place.path(), target);
     } else {

@@ -82,8 +82,19 @@ final class MemoryTree {
     if (place.parent.children.get(place.key()) instanceof MemoryNode.Directory there) {
       return there;
     }
+    return make(place.parent, place.key());
+  }
+
+  /// Makes a directory in place of whatever is there. What that replaced below stays replaced, and
+  /// nothing is taken of it.
+  private static MemoryNode.Directory make(MemoryNode.Directory parent, String name) {
     MemoryNode.Directory made = new MemoryNode.Directory();
-    put(place, made);
+    made.opaque =
+        parent.children.containsKey(name)
+            || parent.whiteouts.contains(name)
+            || parent.awaited.contains(name);
+    made.implied = !made.opaque;
+    parent.children.put(name, made);
     return made;
   }
 
@@ -91,13 +102,20 @@ final class MemoryTree {
     place.parent.children.put(place.key(), node);
   }
 
-  void remove(Place place) {
+  /// Makes room for a hard link.
+  void await(Place place) {
     place.parent.children.remove(place.key());
+    place.parent.awaited.add(place.key());
   }
 
   void whiteout(LayerPath path) throws UnsafeContentException {
     Place place = place(path);
-    place.parent.whiteouts.add(place.key());
+    if (place.parent.children.get(place.key()) instanceof MemoryNode.Directory there) {
+      there.opaque = true;
+      there.implied = false;
+    } else {
+      place.parent.whiteouts.add(place.key());
+    }
   }
 
   /// Directories without an entry, parents before what is below them.
@@ -231,8 +249,7 @@ final class MemoryTree {
       if (next instanceof MemoryNode.Directory there) {
         directory = there;
       } else if (make) {
-        directory = new MemoryNode.Directory();
-        here().children.put(text(name), directory);
+        directory = make(here(), text(name));
       } else {
         return false;
       }
@@ -256,9 +273,8 @@ final class MemoryTree {
       }
       for (Map.Entry<String, MemoryNode> child : directory.children.entrySet()) {
         LayerPath place = join(path, bytes(child.getKey()));
-        boolean replaces = directory.whiteouts.contains(child.getKey());
         if (child.getValue() instanceof MemoryNode.Directory below) {
-          add(place, below, below.opaque || replaces);
+          add(place, below, below.opaque);
           children(place, below);
         } else {
           add(place, child.getValue(), false);

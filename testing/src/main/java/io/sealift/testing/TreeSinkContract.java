@@ -122,11 +122,11 @@ public abstract class TreeSinkContract {
   @CsvSource(
       delimiter = '|',
       value = {
-        "file:a file:a/b                   | implied:a file:a/b=2",
-        "fifo:a file:a/b                   | implied:a file:a/b=2",
-        "file:a dir:a/b/c                  | implied:a implied:a/b dir:a/b/c",
-        "file:a opaque:a                   | implied:a!",
-        "file:f hard:a->f file:a/b         | implied:a file:a/b=3 file:f=1",
+        "file:a file:a/b                   | dir:a! file:a/b=2",
+        "fifo:a file:a/b                   | dir:a! file:a/b=2",
+        "file:a dir:a/b/c                  | dir:a! implied:a/b dir:a/b/c",
+        "file:a opaque:a                   | dir:a!",
+        "file:f hard:a->f file:a/b         | dir:a! file:a/b=3 file:f=1",
       })
   void replacesOtherParentsByDirectories(String script, String tree) throws Exception {
     assertEquals(tree, run(script));
@@ -139,13 +139,13 @@ public abstract class TreeSinkContract {
         "dir:a file:a/x dir:a              | dir:a file:a/x=2",
         "file:a file:a                     | file:a=2",
         "dir:a file:a/x dir:a/d file:a     | file:a=4",
-        "file:a dir:a                      | dir:a",
+        "file:a dir:a                      | dir:a!",
         "file:a link:a->b                  | link:a->b",
         "file:a fifo:a                     | fifo:a",
         "link:a->b file:a                  | file:a=2",
         "file:b link:a->b file:a           | file:a=3 file:b=1",
-        "link:a->/etc dir:a                | dir:a",
-        "dir:b link:a->b dir:a file:a/x    | dir:a file:a/x=4 dir:b",
+        "link:a->/etc dir:a                | dir:a!",
+        "dir:b link:a->b dir:a file:a/x    | dir:a! file:a/x=4 dir:b",
         "link:a->b link:a->c               | link:a->c",
         "dir:a file:a/x link:a->b          | link:a->b",
         "file:a hard:b->a file:a           | file:a=3 file:b=1",
@@ -169,14 +169,39 @@ public abstract class TreeSinkContract {
         "gone:x dir:x                      | dir:x!",
         "dir:x gone:x                      | dir:x!",
         "dir:x file:x/y gone:x             | dir:x! file:x/y=2",
-        "gone:x file:x/y                   | implied:x! file:x/y=2",
-        "file:x/y gone:x                   | implied:x! file:x/y=1",
+        "gone:x file:x/y                   | dir:x! file:x/y=2",
+        "file:x/y gone:x                   | dir:x! file:x/y=1",
         "gone:x file:f hard:x->f           | file:f=2 file:x=2~f",
         "gone:x hard:x->f file:f           | file:f=3 file:x=3~f",
         "dir:a gone:a/x gone:a/y           | dir:a gone:a/x gone:a/y",
         "dir:a gone:a/x file:a             | file:a=3",
       })
   void anEntryBeatsAWhiteoutOfItsName(String script, String tree) throws Exception {
+    assertEquals(tree, run(script));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gone:x file:x dir:x               | dir:x!",
+        "gone:x dir:x file:x               | file:x=3",
+        "file:x gone:x dir:x               | dir:x!",
+        "file:x dir:x gone:x               | dir:x!",
+        "dir:x gone:x file:x               | file:x=3",
+        "dir:x file:x gone:x               | file:x=2",
+        "gone:x file:x file:x/y            | dir:x! file:x/y=3",
+        "file:x gone:x file:x/y            | dir:x! file:x/y=3",
+        "gone:x opaque:x                   | dir:x!",
+        "opaque:x gone:x                   | dir:x!",
+        "opaque:x file:x dir:x             | dir:x!",
+        "dir:x file:x dir:x                | dir:x!",
+        "gone:x hard:x->f dir:x file:f     | file:f=4 dir:x!",
+        "gone:x hard:x->f file:x/y file:f  | file:f=4 dir:x! file:x/y=3",
+        "hard:x->f gone:x dir:x file:f     | file:f=4 dir:x!",
+      })
+  void aDirectoryTakesNothingOfWhatItsOwnLayerReplaced(String script, String tree)
+      throws Exception {
     assertEquals(tree, run(script));
   }
 
@@ -213,10 +238,10 @@ public abstract class TreeSinkContract {
         "dir:d link:l->d file:d/f hard:h->l/f | dir:d file:d/f=3 file:h=3~d/f link:l->d",
         "dir:d link:l->d file:f hard:l/h->f | dir:d file:d/h=3 file:f=3~d/h link:l->d",
         "hard:b->a file:b file:a           | file:a=3 file:b=2",
-        "hard:b->a file:b/x file:a         | file:a=3 implied:b file:b/x=2",
+        "hard:b->a file:b/x file:a         | file:a=3 dir:b! file:b/x=2",
         "hard:b->a hard:b->c file:a file:c | file:a=3 file:b=4 file:c=4~b",
         "hard:d/b->a file:d file:a         | file:a=3 file:d=2",
-        "hard:d/b->a file:d dir:d file:a   | file:a=4 dir:d",
+        "hard:d/b->a file:d dir:d file:a   | file:a=4 dir:d!",
       })
   void makesHardLinksAlsoToWhatComesLater(String script, String tree) throws Exception {
     assertEquals(tree, run(script));

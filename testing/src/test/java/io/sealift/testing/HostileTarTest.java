@@ -92,7 +92,7 @@ class HostileTarTest {
             .symlink("x", "victim")
             .add(TarMember.directory("x").mode(0777))
             .build();
-    assertEquals("dir:victim dir:x", Archives.unpack(tar));
+    assertEquals("dir:victim dir:x!", Archives.unpack(tar));
     assertEquals(0755, Archives.entry(tar, "victim").stat().permissions());
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,16 +61,12 @@ final class PlainSink implements TreeSink {
         path,
         () -> {
           if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-            boolean hides = isHidden(path);
-            clear(path);
-            Files.createDirectory(place);
-            if (hides) {
-              touch(place.resolve(OPAQUE));
-            }
+            make(path);
           }
         });
     implied.remove(path);
     directories.put(path, attributes);
+    loseXattrs(path, attributes);
   }
 
   @Override
@@ -87,6 +84,7 @@ final class PlainSink implements TreeSink {
             opened[0].write(ByteBuffer.allocate(1), size - 1);
           }
         });
+    loseXattrs(path, attributes);
     return new PlainBody(opened[0], place, attributes);
   }
 
@@ -133,6 +131,7 @@ final class PlainSink implements TreeSink {
           parents(path);
           if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
             touch(place.resolve(OPAQUE));
+            implied.remove(path);
           } else if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             touch(place.resolveSibling(WHITEOUT + text(path.name())));
           }
@@ -147,9 +146,7 @@ final class PlainSink implements TreeSink {
         () -> {
           parents(path);
           if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-            clear(path);
-            Files.createDirectory(place);
-            implied.add(path);
+            imply(path);
           }
           touch(place.resolve(OPAQUE));
         });
@@ -182,6 +179,12 @@ final class PlainSink implements TreeSink {
   @Override
   public void close() {}
 
+  private void loseXattrs(LayerPath path, Attributes attributes) {
+    if (!attributes.xattrs().isEmpty()) {
+      losses.add(new Loss("extended attribute", 1, path, "plain Java sets none"));
+    }
+  }
+
   /// Makes way for an entry.
   private void clear(LayerPath path) throws IOException, UnsafeContentException {
     parents(path);
@@ -194,9 +197,28 @@ final class PlainSink implements TreeSink {
     links.keySet().removeIf(below -> isBelow(below, path));
   }
 
-  private boolean isHidden(LayerPath path) {
+  /// Makes a directory.
+  ///
+  /// @return whether it replaces something, or what that replaced below, and so takes nothing of it
+  private boolean make(LayerPath path) throws IOException, UnsafeContentException {
     Path place = resolve(root, path);
-    return Files.exists(place.resolveSibling(WHITEOUT + text(path.name())));
+    boolean replaces =
+        links.containsKey(path)
+            || Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+            || Files.exists(place.resolveSibling(WHITEOUT + text(path.name())));
+    clear(path);
+    Files.createDirectory(place);
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+    if (replaces) {
+      touch(place.resolve(OPAQUE));
+    }
+    return replaces;
+  }
+
+  private void imply(LayerPath path) throws IOException, UnsafeContentException {
+    if (!make(path)) {
+      implied.add(path);
+    }
   }
 
   private static boolean isBelow(LayerPath path, LayerPath top) {
@@ -221,13 +243,7 @@ final class PlainSink implements TreeSink {
     }
     parents(parent);
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      boolean hides = isHidden(parent);
-      clear(parent);
-      Files.createDirectory(place);
-      implied.add(parent);
-      if (hides) {
-        touch(place.resolve(OPAQUE));
-      }
+      imply(parent);
     }
   }
 

@@ -183,6 +183,13 @@ public abstract class SnapshotterContract extends StackedLayers {
     assertEquals(
         List.of("dir 755 d", "file 644 d/x 'x'"),
         stacked(lower, layer(root -> root.whiteout("d")), layer(root -> root.file("d/x", "x"))));
+    for (LayerWriter.Content upper :
+        List.<LayerWriter.Content>of(
+            root -> root.whiteout("d").file("d/x", "x"),
+            root -> root.file("d/x", "x").whiteout("d"),
+            root -> root.file("d", "y").file("d/x", "x"))) {
+      assertEquals(List.of("dir 755 d", "file 644 d/x 'x'"), stacked(lower, layer(upper)));
+    }
   }
 
   @Test
