@@ -2,7 +2,7 @@ package io.sealift.failure;
 
 /// This machine's files did not do what was asked of them: a full disk, a read-only store, a store
 /// of another format, a failed system call.
-public final class StoreException extends ImageException {
+public sealed class StoreException extends ImageException permits DeniedException {
 
   private static final long serialVersionUID = 1L;
 

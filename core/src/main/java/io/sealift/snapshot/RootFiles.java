@@ -2,6 +2,7 @@ package io.sealift.snapshot;
 
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /// A stacked root file system, or one layer's tree, seen from inside: symlinks are followed, but
 /// never out of it; where a method says so, one that is the last component is not. From {@link
-/// Snapshotter#open} until {@link #close}. For one thread at a time.
+/// Snapshotter#open} until {@link #close}. For one thread at a time. What may not be read here, but
+/// is there, is a {@link io.sealift.failure.DeniedException}.
 public interface RootFiles extends AutoCloseable {
 
   /// The content of a regular file; empty when there is none, or when the path leads to something
@@ -20,6 +22,9 @@ public interface RootFiles extends AutoCloseable {
 
   /// What is at `path` itself, a symlink not followed; empty when there is nothing.
   Optional<FileStat> stat(LayerPath path) throws StoreException;
+
+  /// What is kept of `path` itself besides that; empty when there is nothing.
+  Optional<Extension> extension(LayerPath path) throws StoreException;
 
   /// Opens the regular file at `path` itself, a symlink not followed; empty when there is nothing
   /// or something else. The caller closes it, before this.
@@ -40,6 +45,17 @@ public interface RootFiles extends AutoCloseable {
 
   @Override
   void close();
+
+  /// What a layer's tree has of an entry in extended attributes.
+  ///
+  /// @param xattrs all that are seen, but those that mark layers
+  /// @param opaque whether it is a directory that hides what lower layers have in it
+  record Extension(List<Xattr> xattrs, boolean opaque) {
+
+    public Extension {
+      xattrs = List.copyOf(xattrs);
+    }
+  }
 
   /// A regular file's bytes from its start.
   interface Content extends AutoCloseable {

@@ -6,6 +6,7 @@ import io.sealift.unpack.Attributes;
 import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSink;
 import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.TreeSummary.PendingLink;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,15 +24,25 @@ final class ExpectedTree implements TreeSink {
   /// Symlinks followed on one path, as many as Linux follows (`MAXSYMLINKS`).
   private static final int MAX_LINKS = 40;
 
+  private static final byte[] NO_TARGET = {};
+
   private final Directory root = new Directory();
-  private List<Deferred> deferred = new ArrayList<>();
+  private List<Awaited> awaited = new ArrayList<>();
+  private @Nullable LayerPath replaced;
 
   /// What a name stands for. Hard links of each other are one object.
-  sealed interface Node permits Directory, Leaf, Whiteout {}
+  sealed interface Node permits Directory, Leaf, Whiteout, Awaited {}
 
-  /// A directory; without attributes an implied one.
   static final class Directory implements Node {
+
+    /// Null when the layer has no entry for it.
     @Nullable Attributes attributes;
+
+    /// Whether its attributes are those of a lower layer.
+    boolean implied;
+
+    /// Whether it hides what lower layers have in it.
+    boolean opaque;
 
     /// By name, each byte a character, in the order of the bytes.
     final Map<String, Node> children = new TreeMap<>();
@@ -63,28 +74,56 @@ final class ExpectedTree implements TreeSink {
   /// A name that is hidden.
   static final class Whiteout implements Node {}
 
-  private record Deferred(LayerPath path, LayerPath target) {}
+  /// A hard link whose target has not come; in the end, one to a file of a lower layer.
+  static final class Awaited implements Node {
+    final Directory parent;
+    final String name;
+    final LayerPath target;
+
+    private Awaited(Directory parent, String name, LayerPath target) {
+      this.parent = parent;
+      this.name = name;
+      this.target = target;
+    }
+  }
+
+  ExpectedTree() {
+    root.implied = true;
+  }
 
   Directory root() {
     return root;
   }
 
+  /// Where a later entry first took something away by whose name content of the tar was to be
+  /// found; null when there is no such place, and the tar's content is all there.
+  @Nullable LayerPath replaced() {
+    return replaced;
+  }
+
   @Override
   public void directory(LayerPath path, Attributes attributes) throws UnsafeContentException {
-    if (path.isRoot()) {
-      root.attributes = attributes;
-      return;
-    }
-    Directory parent = parent(path);
-    Directory directory =
-        parent.children.get(name(path)) instanceof Directory there ? there : new Directory();
-    parent.children.put(name(path), directory);
+    Directory directory = path.isRoot() ? root : directory(parent(path), name(path), path);
     directory.attributes = attributes;
+    directory.implied = false;
+  }
+
+  /// Takes a directory as it is, or makes one in place of whatever is there.
+  private Directory directory(Directory parent, String name, LayerPath entry) {
+    Node before = parent.children.get(name);
+    if (before instanceof Directory there) {
+      return there;
+    }
+    Directory made = new Directory();
+    made.opaque = before != null;
+    made.implied = before == null;
+    set(parent, name, made, entry);
+    return made;
   }
 
   @Override
   public Body file(LayerPath path, Attributes attributes, long size) throws UnsafeContentException {
-    put(path, new Leaf(FileStat.Type.REGULAR, attributes, size, new byte[0], 0, 0));
+    put(path, new Leaf(FileStat.Type.REGULAR, attributes, size, NO_TARGET, 0, 0));
     return new Body() {
       @Override
       public void write(ByteBuffer bytes, long offset) {}
@@ -102,26 +141,26 @@ final class ExpectedTree implements TreeSink {
 
   @Override
   public void hardLink(LayerPath path, LayerPath target) throws UnsafeContentException {
-    parent(path).children.remove(name(path));
-    deferred.removeIf(link -> link.path.equals(path));
-    if (!link(path, target)) {
-      deferred.add(new Deferred(path, target));
+    Directory parent = parent(path);
+    Leaf leaf = find(target);
+    if (leaf != null) {
+      leaf.linked = true;
+      set(parent, name(path), leaf, path);
+    } else {
+      Awaited link = new Awaited(parent, name(path), target);
+      set(parent, name(path), link, path);
+      awaited.add(link);
     }
   }
 
-  private boolean link(LayerPath path, LayerPath target) throws UnsafeContentException {
-    Directory parent = walk(target.parent(), false);
-    if (parent != null && parent.children.get(name(target)) instanceof Leaf leaf) {
-      leaf.linked = true;
-      put(path, leaf);
-      return true;
-    }
-    return false;
+  private @Nullable Leaf find(LayerPath path) throws UnsafeContentException {
+    Directory parent = walk(path.parent(), false);
+    return parent != null && parent.children.get(name(path)) instanceof Leaf leaf ? leaf : null;
   }
 
   @Override
   public void fifo(LayerPath path, Attributes attributes) throws UnsafeContentException {
-    put(path, new Leaf(FileStat.Type.FIFO, attributes, 0, new byte[0], 0, 0));
+    put(path, new Leaf(FileStat.Type.FIFO, attributes, 0, NO_TARGET, 0, 0));
   }
 
   @Override
@@ -132,17 +171,21 @@ final class ExpectedTree implements TreeSink {
           case CHARACTER -> FileStat.Type.CHARACTER_DEVICE;
           case BLOCK -> FileStat.Type.BLOCK_DEVICE;
         };
-    put(path, new Leaf(type, attributes, 0, new byte[0], major, minor));
+    put(path, new Leaf(type, attributes, 0, NO_TARGET, major, minor));
   }
 
   @Override
   public void whiteout(LayerPath path) throws UnsafeContentException {
-    parent(path).children.putIfAbsent(name(path), new Whiteout());
+    Node there = parent(path).children.putIfAbsent(name(path), new Whiteout());
+    if (there instanceof Directory directory) {
+      directory.opaque = true;
+      directory.implied = false;
+    }
   }
 
   @Override
   public void opaque(LayerPath path) throws UnsafeContentException {
-    walk(path, true);
+    made(path, walk(path, true)).opaque = true;
   }
 
   /// Makes the links whose target came after them; what is left over is linked when layers are
@@ -151,31 +194,80 @@ final class ExpectedTree implements TreeSink {
   public TreeSummary finish() throws UnsafeContentException {
     int before;
     do {
-      before = deferred.size();
-      List<Deferred> left = new ArrayList<>();
-      for (Deferred link : deferred) {
-        if (!link(link.path, link.target)) {
+      before = awaited.size();
+      List<Awaited> left = new ArrayList<>();
+      for (Awaited link : awaited.reversed()) {
+        if (!settle(link)) {
           left.add(link);
         }
       }
-      deferred = left;
-    } while (deferred.size() < before);
-    return TreeSummary.NOTHING;
+      awaited = left;
+    } while (awaited.size() < before);
+    List<LayerPath> implied = new ArrayList<>();
+    List<PendingLink> pending = new ArrayList<>();
+    summarise(LayerPath.ROOT, root, implied, pending);
+    return new TreeSummary(implied, pending, List.of());
+  }
+
+  private static void summarise(
+      LayerPath path, Directory directory, List<LayerPath> implied, List<PendingLink> pending)
+      throws UnsafeContentException {
+    if (directory.implied) {
+      implied.add(path);
+    }
+    for (Map.Entry<String, Node> entry : directory.children.entrySet()) {
+      LayerPath place = child(path, entry.getKey());
+      switch (entry.getValue()) {
+        case Directory below -> summarise(place, below, implied, pending);
+        case Awaited link -> pending.add(new PendingLink(place, link.target));
+        case Leaf _, Whiteout _ -> {}
+      }
+    }
+  }
+
+  /// @return false when the link's target is still to come
+  private boolean settle(Awaited link) throws UnsafeContentException {
+    if (link.parent.children.get(link.name) != link) {
+      return true; // a later entry took the name
+    }
+    Leaf leaf = find(link.target);
+    if (leaf != null) {
+      leaf.linked = true;
+      link.parent.children.put(link.name, leaf);
+    }
+    return leaf != null;
   }
 
   @Override
   public void close() {}
 
   private void put(LayerPath path, Node node) throws UnsafeContentException {
-    parent(path).children.put(name(path), node);
+    set(parent(path), name(path), node, path);
+  }
+
+  private void set(Directory parent, String name, Node node, LayerPath entry) {
+    Node before = parent.children.put(name, node);
+    boolean held =
+        switch (before) {
+          case null -> false;
+          case Directory directory -> !directory.children.isEmpty();
+          case Leaf leaf -> leaf.type == FileStat.Type.SYMLINK || leaf.size > 0;
+          case Whiteout _, Awaited _ -> false;
+        };
+    if (held && before != node && replaced == null) {
+      replaced = entry;
+    }
   }
 
   private Directory parent(LayerPath path) throws UnsafeContentException {
-    Directory parent = walk(path.parent(), true);
-    if (parent == null) {
+    return made(path, walk(path.parent(), true));
+  }
+
+  private static Directory made(LayerPath path, @Nullable Directory directory) {
+    if (directory == null) {
       throw new IllegalStateException("not made: " + path);
     }
-    return parent;
+    return directory;
   }
 
   /// The directory that a path leads to, symlinks followed within the tree.
@@ -201,9 +293,7 @@ final class ExpectedTree implements TreeSink {
                 "follow symlinks of %s: more than %d".formatted(path, MAX_LINKS));
           }
         } else if (make) {
-          Directory implied = new Directory();
-          at.element().children.put(name, implied);
-          at.push(implied);
+          at.push(directory(at.element(), name, path));
         } else {
           return null;
         }
@@ -235,6 +325,11 @@ final class ExpectedTree implements TreeSink {
 
   private static String name(LayerPath path) {
     return text(path.name());
+  }
+
+  static LayerPath child(LayerPath parent, String name) throws UnsafeContentException {
+    String path = parent.isRoot() ? name : text(parent.bytes()) + "/" + name;
+    return LayerPath.of(bytes(path), LayerFile.ANY_PATH);
   }
 
   static String text(byte[] bytes) {

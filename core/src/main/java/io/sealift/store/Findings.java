@@ -4,6 +4,7 @@ import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
 import io.sealift.oci.Digest;
 import io.sealift.store.Check.Finding;
+import io.sealift.store.Check.Unproved;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class Findings {
   private final @Nullable Staging repair;
 
   private final List<Finding> found = new ArrayList<>();
+  private final List<Unproved> unproved = new ArrayList<>();
 
   Findings(Disk disk, @Nullable Staging repair) {
     this.disk = disk;
@@ -31,6 +33,10 @@ final class Findings {
 
   List<Finding> all() {
     return List.copyOf(found);
+  }
+
+  List<Unproved> unproved() {
+    return List.copyOf(unproved);
   }
 
   /// Something that the store did not put there.
@@ -56,10 +62,13 @@ final class Findings {
     }
   }
 
-  /// Something that may be sound, but this process is not able to tell.
+  /// Something whose check failed before it told anything.
   void unchecked(String subject, String why) {
-    found.add(
-        new Finding(subject, why, "it may be sound; run 'sealift fsck' as root to be told", false));
+    found.add(new Finding(subject, why, "it may be sound; see to that, then check again", false));
+  }
+
+  void unproved(DiffId layer, String why) {
+    unproved.add(new Unproved("layer " + layer, why));
   }
 
   void image(Digest manifest, Path file, String wrong) throws StoreException {

@@ -246,7 +246,7 @@ public final class Store implements AutoCloseable {
   public Check fsck(boolean repair, Hashing hashing) throws StoreException, InterruptedIOException {
     Access using = access;
     if (using == null) {
-      return new Check(0, 0, 0, List.of());
+      return new Check(0, 0, 0, List.of(), List.of());
     }
     return repair
         ? using.alone(() -> check(using, hashing, using.staging()))

@@ -72,7 +72,7 @@ final class StoreCheck {
     checkLayers();
     checkImages();
     checkNames();
-    return new Check(imageCount, blobCount, layerCount, findings.all());
+    return new Check(imageCount, blobCount, layerCount, findings.all(), findings.unproved());
   }
 
   private void checkMounts() throws StoreException {
@@ -141,7 +141,10 @@ final class StoreCheck {
     try {
       StoredLayer stored = find(layer);
       if (stored != null) {
-        layerCheck.check(stored, directory);
+        String why = layerCheck.check(stored, directory);
+        if (why != null) {
+          findings.unproved(layer, why);
+        }
         soundLayers.add(layer);
       }
     } catch (IntegrityException broken) {

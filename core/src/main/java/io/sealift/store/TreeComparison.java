@@ -1,10 +1,13 @@
 package io.sealift.store;
 
+import io.sealift.failure.DeniedException;
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.FileStat;
 import io.sealift.snapshot.RootFiles;
+import io.sealift.snapshot.RootFiles.Extension;
+import io.sealift.store.ExpectedTree.Awaited;
 import io.sealift.store.ExpectedTree.Directory;
 import io.sealift.store.ExpectedTree.Leaf;
 import io.sealift.store.ExpectedTree.Node;
@@ -21,10 +24,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Compares a layer's tree with what its tar says: names, types, modes, owners, times, sizes, links
-/// and devices. What was lost when it was written is not asked for. Extended attributes cannot be
-/// seen through {@link RootFiles} and are not compared.
+/// Compares a layer's tree with what its tar says: names, types, modes, owners, times, sizes,
+/// links, devices, extended attributes and marks of opaque directories; and what is kept beside the
+/// tree of implied directories and links to lower layers. What was lost when it was written is not
+/// asked for.
 final class TreeComparison {
+
+  /// Of a directory that the layer has no entry for.
+  private static final int MODE_WITHOUT_ENTRY = 0755;
+
+  private static final Attributes NO_ATTRIBUTES =
+      new Attributes(MODE_WITHOUT_ENTRY, 0, 0, new Attributes.FileTime(0, 0), List.of());
+
+  private static final Extension NO_EXTENSION = new Extension(List.of(), false);
 
   private final RootFiles files;
   private final Set<String> losses;
@@ -32,6 +44,7 @@ final class TreeComparison {
   private final Map<Node, Long> inodes = new HashMap<>();
   private long differences;
   private @Nullable String first;
+  private @Nullable String denied;
 
   TreeComparison(RootFiles files, List<Loss> losses) {
     this.files = files;
@@ -54,27 +67,62 @@ final class TreeComparison {
     }
   }
 
+  /// What was left out because it may not be read here; null when nothing was.
+  @Nullable String denied() {
+    return denied;
+  }
+
   private void directory(LayerPath path, Directory expected, FileStat stat)
       throws StoreException, UnsafeContentException {
-    if (expected.attributes != null) {
+    if (expected.attributes == null) {
+      mode(path, MODE_WITHOUT_ENTRY, stat);
+    } else {
       attributes(path, expected.attributes, stat);
     }
+    try {
+      extension(path, expected.attributes, expected.opaque);
+      children(path, expected);
+    } catch (DeniedException unreadable) {
+      deny(unreadable);
+    }
+  }
+
+  private void deny(DeniedException unreadable) {
+    if (denied == null) {
+      denied =
+          "its tree was not compared in full, because something cannot be read: %s; run 'sealift fsck' as root"
+              .formatted(unreadable.getMessage());
+    }
+  }
+
+  private void children(LayerPath path, Directory expected)
+      throws StoreException, UnsafeContentException {
     Set<String> found = new HashSet<>();
     for (byte[] name : files.names(path).orElse(List.of())) {
       found.add(ExpectedTree.text(name));
     }
     for (Map.Entry<String, Node> child : expected.children.entrySet()) {
-      LayerPath place = child(path, child.getKey());
+      LayerPath place = ExpectedTree.child(path, child.getKey());
       found.remove(child.getKey());
-      FileStat there = files.stat(place).orElse(null);
-      if (there != null) {
-        node(place, child.getValue(), there);
-      } else if (!isLost(child.getValue())) {
-        differ(place, kind(child.getValue()), "nothing");
-      }
+      child(place, child.getValue());
     }
     for (String name : found) {
-      differ(child(path, name), "nothing", "an entry");
+      differ(ExpectedTree.child(path, name), "nothing", "an entry");
+    }
+  }
+
+  private void child(LayerPath path, Node expected) throws StoreException, UnsafeContentException {
+    FileStat there = files.stat(path).orElse(null);
+    if (expected instanceof Awaited) {
+      if (there != null) {
+        differ(path, "nothing", text(there.type()));
+      }
+    } else if (isLost(expected) && (there == null || there.isWhiteout())) {
+      return; // counted when it was written
+    } else if (there == null) {
+      differ(path, kind(expected), "nothing");
+    } else {
+      node(path, expected, there);
     }
   }
 
@@ -94,7 +142,7 @@ final class TreeComparison {
           directory(path, directory, stat);
       case Leaf leaf when stat.type() == leaf.type -> leaf(path, leaf, stat);
       case Whiteout _ when stat.isWhiteout() -> {}
-      case Directory _, Leaf _, Whiteout _ ->
+      case Directory _, Leaf _, Whiteout _, Awaited _ ->
           differ(path, kind(expected), stat.isWhiteout() ? "a whiteout" : text(stat.type()));
     }
   }
@@ -115,6 +163,11 @@ final class TreeComparison {
       case DIRECTORY, FIFO, SOCKET -> {}
     }
     attributes(path, expected.attributes, stat);
+    try {
+      extension(path, expected.attributes, false);
+    } catch (DeniedException unreadable) {
+      deny(unreadable);
+    }
     if (expected.linked || stat.links() > 1) {
       links(path, expected, stat);
     }
@@ -130,11 +183,8 @@ final class TreeComparison {
   }
 
   private void attributes(LayerPath path, Attributes expected, FileStat stat) {
-    if (stat.type() != FileStat.Type.SYMLINK && expected.mode() != stat.permissions()) {
-      differ(
-          path,
-          "mode " + Integer.toOctalString(expected.mode()),
-          Integer.toOctalString(stat.permissions()));
+    if (stat.type() != FileStat.Type.SYMLINK) {
+      mode(path, expected.mode(), stat);
     }
     if (!losses.contains("owner")) {
       same(path, "user", expected.uid(), stat.uid());
@@ -145,6 +195,29 @@ final class TreeComparison {
     }
   }
 
+  private void mode(LayerPath path, int expected, FileStat stat) {
+    if (expected != stat.permissions()) {
+      differ(
+          path,
+          "mode " + Integer.toOctalString(expected),
+          Integer.toOctalString(stat.permissions()));
+    }
+  }
+
+  private void extension(LayerPath path, @Nullable Attributes expected, boolean opaque)
+      throws StoreException {
+    Extension there = files.extension(path).orElse(NO_EXTENSION);
+    if (there.opaque() != opaque) {
+      differ(path, opaque ? "an opaque directory" : "no opaque directory", "another");
+    }
+    String difference =
+        ExpectedXattrs.difference(
+            expected == null ? NO_ATTRIBUTES : expected, there.xattrs(), losses);
+    if (difference != null) {
+      differ(path, difference);
+    }
+  }
+
   private void same(LayerPath path, String what, long expected, long found) {
     if (expected != found) {
       differ(path, what + " " + expected, Long.toString(found));
@@ -152,9 +225,13 @@ final class TreeComparison {
   }
 
   private void differ(LayerPath path, String expected, String found) {
+    differ(path, "expected %s, found %s".formatted(expected, found));
+  }
+
+  private void differ(LayerPath path, String difference) {
     differences++;
     if (first == null) {
-      first = "%s: expected %s, found %s".formatted(path, expected, found);
+      first = path + ": " + difference;
     }
   }
 
@@ -163,6 +240,7 @@ final class TreeComparison {
       case Directory _ -> "a directory";
       case Leaf leaf -> text(leaf.type);
       case Whiteout _ -> "a whiteout";
+      case Awaited _ -> "nothing";
     };
   }
 
@@ -180,17 +258,5 @@ final class TreeComparison {
 
   private static String text(Attributes.FileTime time) {
     return "%d.%09d".formatted(time.seconds(), time.nanos());
-  }
-
-  private static LayerPath child(LayerPath parent, String name) throws UnsafeContentException {
-    byte[] last = ExpectedTree.bytes(name);
-    byte[] first = parent.bytes();
-    int start = first.length == 0 ? 0 : first.length + 1;
-    byte[] path = Arrays.copyOf(first, start + last.length);
-    if (start > 0) {
-      path[start - 1] = '/';
-    }
-    System.arraycopy(last, 0, path, start, last.length);
-    return LayerPath.of(path, LayerFile.ANY_PATH);
   }
 }

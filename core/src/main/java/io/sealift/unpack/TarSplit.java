@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An entry whose file is replaced by a later entry of the same layer has its content nowhere but
 /// in the tar. Such layers are forbidden by the image specification but seen; their tar is rebuilt
-/// with the later file's content, or cut short, and fails on its digest.
+/// with the later file's content, or cut short, and fails on its digest. Whoever checks it has to
+/// see in the headers that this is so.
 public final class TarSplit implements TarInput, AutoCloseable {
 
   private final SplitReader reader;

@@ -63,6 +63,11 @@ final class DirectoryRoot implements RootFiles {
   }
 
   @Override
+  public Optional<Extension> extension(LayerPath path) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Content> content(LayerPath path) {
     throw new UnsupportedOperationException();
   }

@@ -95,6 +95,11 @@ class BareSnapshotter implements Snapshotter {
       }
 
       @Override
+      public Optional<Extension> extension(LayerPath path) {
+        return Optional.of(new Extension(List.of(), false));
+      }
+
+      @Override
       public Optional<List<byte[]>> names(LayerPath path) {
         try (Stream<Path> entries = Files.list(rootfs)) {
           return Optional.of(

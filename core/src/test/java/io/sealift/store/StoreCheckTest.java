@@ -49,7 +49,7 @@ class StoreCheckTest {
   @Test
   void aSoundStoreHasNoFindings() throws Exception {
     store.keep(store.mount(scratch.resolve("rootfs"), image));
-    assertEquals(new Check(1, 2, 1, List.of()), store.fsck(false));
+    assertEquals(new Check(1, 2, 1, List.of(), List.of()), store.fsck(false));
   }
 
   /// What is done to which file, the subject of the first finding, and how much is left of one
@@ -103,7 +103,7 @@ class StoreCheckTest {
     assertEquals(List.of(), store.fsck(false).findings());
     assertEquals(left, left());
     Samples.put(store, "example.org/app:1", BASE);
-    assertEquals(new Check(1, 2, 1, List.of()), store.fsck(false));
+    assertEquals(new Check(1, 2, 1, List.of(), List.of()), store.fsck(false));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.sealift.failure.DeniedException;
 import io.sealift.failure.StoreException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -129,8 +130,8 @@ final class Kernel implements AutoCloseable {
   ///
   /// @param result what the call returned: the negated error number
   static StoreException failure(Syscall call, Object subject, long result) {
-    return new StoreException(
-        call.callName() + " " + subject + ": " + Errno.describe((int) -result));
+    String message = call.callName() + " " + subject + ": " + Errno.describe((int) -result);
+    return result == -Errno.EACCES ? new DeniedException(message) : new StoreException(message);
   }
 
   void closeDescriptor(int descriptor) {

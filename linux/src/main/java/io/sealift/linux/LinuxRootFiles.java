@@ -6,9 +6,11 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.FileStat;
 import io.sealift.snapshot.RootFiles;
+import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +28,13 @@ final class LinuxRootFiles implements RootFiles {
   private final Kernel kernel;
   private final RootDir root;
   private final Statx statx;
+  private final Xattrs xattrs;
 
   private LinuxRootFiles(Kernel kernel, RootDir root) {
     this.kernel = kernel;
     this.root = root;
     this.statx = new Statx(kernel);
+    this.xattrs = new Xattrs(kernel, new Losses());
   }
 
   static LinuxRootFiles open(Path root) throws StoreException {
@@ -66,6 +70,28 @@ final class LinuxRootFiles implements RootFiles {
       return Optional.of(statx.toFileStat());
     } finally {
       kernel.closeDescriptor(place);
+    }
+  }
+
+  @Override
+  public Optional<Extension> extension(LayerPath path) throws StoreException {
+    int parent = openPlace(path.parent(), OPEN_PLACE | Flags.O_DIRECTORY);
+    if (parent < 0) {
+      return Optional.empty();
+    }
+    try {
+      List<Xattr> kept = new ArrayList<>();
+      boolean opaque = false;
+      byte[] name = path.isRoot() ? new byte[] {'.'} : path.name();
+      for (Xattr xattr : xattrs.allAt(parent, name, path)) {
+        opaque |= OverlayMarks.isOpaque(xattr);
+        if (!OverlayMarks.isMark(xattr)) {
+          kept.add(xattr);
+        }
+      }
+      return Optional.of(new Extension(kept, opaque));
+    } finally {
+      kernel.closeDescriptor(parent);
     }
   }
 

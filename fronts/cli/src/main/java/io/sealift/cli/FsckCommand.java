@@ -8,6 +8,7 @@ import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.store.Check;
 import io.sealift.store.Check.Finding;
+import io.sealift.store.Check.Unproved;
 import io.sealift.store.Store;
 import java.io.InterruptedIOException;
 import picocli.CommandLine.Command;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Checks everything in the store: digests of manifests and configs, that every image is whole,"
           + " and that every layer's files still give the tar of its digest.",
+      "Says what cannot be proved: files that this user may not read, and layers that replace files of"
+          + " their own.",
       "Ends with 6 when something is wrong, unless --repair removed it."
     },
     footer = {"  sealift fsck", "  sealift fsck --repair"})
@@ -63,19 +66,23 @@ final class FsckCommand extends BaseCommand {
           .out()
           .println(finding.subject() + ": " + finding.wrong() + "; " + finding.remedy());
     }
+    for (Unproved unproved : check.unproved()) {
+      surroundings.out().println(unproved.subject() + ": not proved: " + unproved.why());
+    }
     surroundings
         .out()
         .println(
             "checked %d images, %d documents, %d layers: %s"
-                .formatted(
-                    check.images(),
-                    check.blobs(),
-                    check.layers(),
-                    check.clean()
-                        ? "all sound"
-                        : "%d findings%s"
-                            .formatted(
-                                check.findings().size(), check.sound() ? ", repaired" : "")));
+                .formatted(check.images(), check.blobs(), check.layers(), outcome(check)));
+  }
+
+  private static String outcome(Check check) {
+    if (!check.clean()) {
+      return check.findings().size() + " findings" + (check.sound() ? ", repaired" : "");
+    }
+    return check.unproved().isEmpty()
+        ? "all sound"
+        : "nothing wrong, %d not proved".formatted(check.unproved().size());
   }
 
   private static Json json(Check check) {
@@ -94,6 +101,15 @@ final class FsckCommand extends BaseCommand {
                         .with("wrong", finding.wrong())
                         .with("remedy", finding.remedy())
                         .with("repaired", finding.repaired())
+                        .value())
+                .toList())
+        .with(
+            "unproved",
+            check.unproved().stream()
+                .map(unproved ->
+                    new Json()
+                        .with("subject", unproved.subject())
+                        .with("why", unproved.why())
                         .value())
                 .toList());
   }

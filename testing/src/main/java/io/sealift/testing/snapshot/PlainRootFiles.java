@@ -1,5 +1,6 @@
 package io.sealift.testing.snapshot;
 
+import io.sealift.failure.DeniedException;
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.FileStat;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -110,6 +112,18 @@ final class PlainRootFiles implements RootFiles {
       case 0010000 -> FileStat.Type.FIFO;
       default -> FileStat.Type.SOCKET;
     };
+  }
+
+  @Override
+  public Optional<Extension> extension(LayerPath path) throws StoreException {
+    return safely(
+        path,
+        () -> {
+          Path place = follow(path, false);
+          return Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+              ? Optional.of(new Extension(List.of(), Files.exists(place.resolve(PlainSink.OPAQUE))))
+              : Optional.empty();
+        });
   }
 
   @Override
@@ -228,6 +242,8 @@ final class PlainRootFiles implements RootFiles {
       return step.run();
     } catch (NoSuchFileException gone) {
       return Optional.empty();
+    } catch (AccessDeniedException denied) {
+      throw new DeniedException("look at %s: %s".formatted(path, denied), denied);
     } catch (IOException failed) {
       throw new StoreException("look at %s: %s".formatted(path, failed), failed);
     }

@@ -7,6 +7,7 @@ import io.sealift.failure.ImageException;
 import io.sealift.oci.DiffId;
 import io.sealift.oci.DigestAlgorithm;
 import io.sealift.store.Check;
+import io.sealift.store.Check.Unproved;
 import io.sealift.store.LayerLease;
 import io.sealift.store.Store;
 import io.sealift.testing.TarBuilder;
@@ -30,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +62,7 @@ class LayerCheckTest {
   @EnumSource(TarMember.Dialect.class)
   void soundLayersOfEveryDialectPass(TarMember.Dialect dialect) throws Exception {
     put(tree(new TarBuilder(dialect)).build());
-    assertEquals(new Check(0, 0, 1, List.of()), store.fsck(false));
+    assertEquals(new Check(0, 0, 1, List.of(), List.of()), store.fsck(false));
   }
 
   @ParameterizedTest
@@ -95,6 +97,68 @@ class LayerCheckTest {
             .hardLink("pending", "below")
             .build());
     assertEquals(List.of(), store.fsck(false).findings());
+  }
+
+  /// The tars say `f:a=x` for a file, `d:a` for a directory, `l:a=x` for a symlink, `h:a=x` for a
+  /// hard link; then the entry that makes the digest unprovable, if there is one.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "f:a=one f:a=two            | a",
+        "f:a=one f:a=longer         | a",
+        "f:a=longer f:a=            | a",
+        "f:a=one f:a=one            | ",
+        "f:a= f:a=two               | ",
+        "f:a=one f:b=x l:a=b        | a",
+        "f:a=one d:a                | a",
+        "f:a=one f:a/b=x            | a",
+        "d:a f:a/b=one f:a=x        | a",
+        "d:a f:a/b=one f:a=x f:a=yy | a",
+        "d:a d:a/b f:a=x            | ",
+        "d:a f:a/b=one d:a          | ",
+        "f:a=one h:b=a f:b=two      | ",
+        "f:a=one f:b=x h:a=b        | a",
+        "f:a=one h:a=later          | a",
+        "f:a=one f:.wh.a=           | ",
+        "f:.wh.a= f:a=one           | ",
+      })
+  void aLayerThatReplacesItsOwnFilesIsSoundButNotProved(String script, @Nullable String entry)
+      throws Exception {
+    DiffId layer = put(tar(script));
+    List<Unproved> unproved =
+        entry == null
+            ? List.of()
+            : List.of(
+                new Unproved(
+                    "layer " + layer,
+                    "its digest was not computed, because a later entry replaces %s, whose content is gone"
+                        .formatted(entry)));
+    for (boolean repair : new boolean[] {false, true}) {
+      assertEquals(new Check(0, 0, 1, List.of(), unproved), store.fsck(repair));
+    }
+    assertTrue(store.layer(layer).isPresent());
+  }
+
+  @Test
+  void theTreeOfALayerThatReplacesItsOwnFilesIsComparedAllTheSame() throws Exception {
+    DiffId layer = put(tar("f:a=one f:a=two f:b=x"));
+    change(store.layer(layer).orElseThrow().tree().directory().resolve("b"), "mode");
+    requireFinding(layer, "b: expected mode 644, found 4755");
+  }
+
+  private static byte[] tar(String script) {
+    TarBuilder tar = new TarBuilder();
+    for (String word : script.split(" ", -1)) {
+      String[] parts = word.substring(2).split("=", -1);
+      switch (word.charAt(0)) {
+        case 'f' -> tar.file(parts[0], parts[1]);
+        case 'd' -> tar.directory(parts[0]);
+        case 'l' -> tar.symlink(parts[0], parts[1]);
+        default -> tar.hardLink(parts[0], parts[1]);
+      }
+    }
+    return tar.build();
   }
 
   @ParameterizedTest
@@ -140,7 +204,7 @@ class LayerCheckTest {
   @Test
   void findsAnAlteredSplit() throws Exception {
     DiffId layer = put(tree(new TarBuilder()).build());
-    Path split = store.layer(layer).orElseThrow().tree().directory().resolveSibling("split");
+    Path split = split(layer);
     byte[] bytes = Files.readAllBytes(split);
     for (int at = 0; at < bytes.length; at++) {
       byte[] altered = bytes.clone();
@@ -152,12 +216,24 @@ class LayerCheckTest {
     assertTrue(store.fsck(false).clean());
   }
 
+  @Test
+  void aSplitThatNamesAPathOfGigabytesIsBrokenAndTakesNoMemory() throws Exception {
+    DiffId layer = put(tree(new TarBuilder()).build());
+    byte[] hostile = "SLSPLIT1\6\0\377\377\377\377\7".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(split(layer), hostile);
+    requireFinding(layer, "read tar split: expected a path within its bounds, found a longer one");
+  }
+
   private static TarBuilder tree(TarBuilder tar) {
     return tar.directory("etc")
         .file("etc/motd", "hello")
         .symlink("etc/link", "motd")
         .hardLink("again", "etc/motd")
         .file(".wh.gone", "");
+  }
+
+  private Path split(DiffId layer) throws Exception {
+    return store.layer(layer).orElseThrow().tree().directory().resolveSibling("split");
   }
 
   private void requireFinding(DiffId layer, String expected) throws Exception {
