@@ -13,12 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The files of a bundle on this machine, and which of them were made here.
 final class BundleFiles {
 
   /// Bytes of a `config.json`; one that is longer was not written here.
-  private static final int MAX_CONFIG_BYTES = 16 * 1024 * 1024;
+  static final int MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 
   private final Set<Path> made = new HashSet<>();
 
@@ -55,6 +56,15 @@ final class BundleFiles {
         && Files.size(config) <= MAX_CONFIG_BYTES;
   }
 
+  /// The content of a `config.json` that {@link #check} let pass; null when there is none.
+  byte @Nullable [] read(Path config) throws StoreException {
+    try {
+      return isThere(config) ? Files.readAllBytes(config) : null;
+    } catch (IOException failed) {
+      throw new StoreException("read %s: %s".formatted(config, failed), failed);
+    }
+  }
+
   void make(Path directory) throws StoreException {
     try {
       if (!isThere(directory)) {
@@ -87,7 +97,7 @@ final class BundleFiles {
 
   private static void requireSame(Path file, byte[] bytes) throws IOException, StoreException {
     if (!isPlausible(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
-      throw refusal(file, "it is there with another content; remove it or ask for replacing it");
+      throw another(file);
     }
   }
 
@@ -147,6 +157,10 @@ final class BundleFiles {
 
   private static boolean isThere(Path path) {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  static StoreException another(Path config) {
+    return refusal(config, "it is there with another content; remove it or ask for replacing it");
   }
 
   private static StoreException refusal(Path path, String why) {

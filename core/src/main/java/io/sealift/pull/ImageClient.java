@@ -88,10 +88,12 @@ public final class ImageClient {
   public PullResult pull(PullRequest request, ProgressListener progress)
       throws ImageException, InterruptedIOException {
     BundleWriter bundles = new BundleWriter(request.options());
-    bundles.check(request.bundle());
     try (ImageSource source = sources.open(request.image());
         Store store = Store.open(workDir, snapshotter)) {
+      store.reclaim(new Bundle(request.bundle()).rootfs());
+      bundles.check(request.bundle());
       Admitted admitted = admit(request.image(), source, request.platform(), progress);
+      bundles.check(request.bundle(), admitted);
       List<LayerReport> layers =
           new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
       List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
@@ -108,10 +110,11 @@ public final class ImageClient {
       ImageRecord record,
       BundleWriter bundles)
       throws ImageException, InterruptedIOException {
-    Path rootfs = bundles.prepare(request.bundle());
+    Path rootfs = new Bundle(request.bundle()).rootfs();
     boolean done = false;
     Mount mount = store.mount(rootfs, record);
     try {
+      bundles.prepare(request.bundle());
       Snapshot snapshot =
           snapshotter.stack(
               layers.stream().map(layer -> layer.stored().tree()).toList(),

@@ -46,6 +46,10 @@ public interface Snapshotter {
   /// work directory. Nothing happens when there is nothing.
   void unstack(Path rootfs, Path work) throws StoreException;
 
+  /// Whether all that {@link #unstack} would remove at `rootfs` was made by {@link #stack} with
+  /// this work directory, however far it came. Asked before it is removed without a user saying so.
+  boolean owns(Path rootfs, Path work) throws StoreException;
+
   /// Opens a stacked root file system to look into it and to add what its bundle needs. The caller
   /// closes it.
   RootFiles open(Path rootfs) throws StoreException;

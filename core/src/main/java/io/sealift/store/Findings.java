@@ -57,7 +57,8 @@ final class Findings {
       add("layer " + layer, wrong, "; images that need it are pulled again");
     } else {
       String remedy =
-          "run 'sealift unmount %s', which uses it, then 'sealift fsck --repair'".formatted(rootfs);
+          "run 'sealift unmount %s', which uses it, then 'sealift fsck --repair'"
+              .formatted(rootfs.getParent());
       found.add(new Finding("layer " + layer, wrong, remedy, false));
     }
   }

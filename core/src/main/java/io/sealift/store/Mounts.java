@@ -52,19 +52,38 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
     }
   }
 
+  /// Undoes what a dead process left at a place.
+  void reclaim(Path rootfs, Staging staging) throws StoreException {
+    Path place = place(rootfs);
+    try (Held _ = lock(place)) {
+      clear(place, staging);
+    }
+  }
+
+  private void clear(Path place, Staging staging) throws StoreException {
+    MountFile there = read(file(place)).orElse(null);
+    if (there == null) {
+      return;
+    }
+    if (there.kept() || staging.isAlive(there.owner())) {
+      throw new StoreException(
+          "mount %s: a root file system of image %s is there; run 'sealift unmount %s' first"
+              .formatted(place, there.manifest(), place.getParent()));
+    }
+    requireSnapshotter(there);
+    if (!snapshotter.owns(place, work(place))) {
+      throw new StoreException(
+          "mount %s: expected what a pull that died made there, found something of others; move it away, or run 'sealift unmount %s' to remove it"
+              .formatted(place, place.getParent()));
+    }
+    undo(there);
+  }
+
   /// Registers a place, after undoing what a dead process left there.
   Mount begin(Path rootfs, ImageRecord image, Staging staging) throws StoreException {
     Path place = place(rootfs);
     try (Held _ = lock(place)) {
-      MountFile there = read(file(place)).orElse(null);
-      if (there != null) {
-        if (there.kept() || staging.isAlive(there.owner())) {
-          throw new StoreException(
-              "mount %s: a root file system of image %s is there; run 'sealift unmount %s' first"
-                  .formatted(place, there.manifest(), place));
-        }
-        undo(there);
-      }
+      clear(place, staging);
       staging.fresh();
       MountFile mount =
           new MountFile(
@@ -110,16 +129,20 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
   }
 
   private void undo(MountFile mount) throws StoreException {
+    requireSnapshotter(mount);
+    snapshotter.unstack(mount.rootfs(), work(mount.rootfs()));
+    snapshotter.remove(work(mount.rootfs()));
+    disk.delete(file(mount.rootfs()));
+    disk.sync(layout.mounts());
+  }
+
+  private void requireSnapshotter(MountFile mount) throws StoreException {
     if (!mount.snapshotter().equals(snapshotter.name())) {
       throw new StoreException(
           "unmount %s: stacked by %s, expected %s; use --snapshotter %s"
               .formatted(
                   mount.rootfs(), mount.snapshotter(), snapshotter.name(), mount.snapshotter()));
     }
-    snapshotter.unstack(mount.rootfs(), work(mount.rootfs()));
-    snapshotter.remove(work(mount.rootfs()));
-    disk.delete(file(mount.rootfs()));
-    disk.sync(layout.mounts());
   }
 
   private void write(MountFile mount, Staging staging) throws StoreException {

@@ -190,6 +190,16 @@ public final class Store implements AutoCloseable {
     return access.alone(() -> collector.collect(access.staging()));
   }
 
+  /// Makes sure that a root file system can be made at `rootfs`: what a process that died left of
+  /// one there is undone.
+  ///
+  /// @throws StoreException when another root file system lives there, or others made something of
+  ///   their own in the place of one that was begun
+  public void reclaim(Path rootfs) throws StoreException {
+    Access writing = writing();
+    mounts(writing).reclaim(rootfs, writing.staging());
+  }
+
   /// Registers a root file system that is about to be stacked at `rootfs` for this image, so that
   /// collection spares its layers and `unmount` finds it. Until {@link #keep}, it belongs to this
   /// open store; what is left of one that died before is undone when its place is registered anew.

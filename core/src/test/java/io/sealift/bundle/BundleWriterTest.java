@@ -212,6 +212,53 @@ class BundleWriterTest {
     }
   }
 
+  /// What is in the way before any file of the image is known.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "the same         | true",
+        "another user     | true",
+        "another command  | false",
+        "not read-only    | false",
+        "something else   | false",
+        "no object        | false",
+      })
+  void refusesAnotherConfigBeforeAnythingIsFetched(String there, boolean accepted)
+      throws Exception {
+    BundleOptions options = new BundleOptions(!there.startsWith("not"), Profile.IMAGE_RS, false);
+    Path config = Files.createDirectories(directory()).resolve("config.json");
+    switch (there) {
+      case "another user" -> write(options, ",'config':{'User':'app'}");
+      case "another command" -> write(options, ",'config':{'Cmd':['other']}");
+      case "something else" -> Files.writeString(config, "{}");
+      case "no object" -> Files.writeString(config, "[1");
+      default -> write(options, "");
+    }
+    BundleWriter writer = new BundleWriter(BundleOptions.DEFAULT);
+    if (accepted) {
+      writer.check(directory(), Images.admitted(""));
+    } else {
+      assertEquals(
+          "make bundle: %s: it is there with another content; remove it or ask for replacing it"
+              .formatted(config),
+          assertThrows(StoreException.class, () -> writer.check(directory(), Images.admitted("")))
+              .getMessage());
+    }
+    new BundleWriter(new BundleOptions(true, Profile.IMAGE_RS, true))
+        .check(directory(), Images.admitted(""));
+  }
+
+  @Test
+  void refusesSettingsThatCannotBeWrittenBeforeAnythingIsFetched() {
+    assertThrows(
+        UnsafeContentException.class,
+        () ->
+            new BundleWriter(BundleOptions.DEFAULT)
+                .check(directory(), Images.admitted(",'config':{'Volumes':{'/../x':{}}}")));
+  }
+
   @Test
   void acceptsADirectoryThatIsNotThereOrEmpty() throws Exception {
     BundleWriter writer = new BundleWriter(BundleOptions.DEFAULT);
@@ -249,7 +296,7 @@ class BundleWriterTest {
   @Test
   void discardsOnlyWhatItMade() throws Exception {
     BundleWriter writer = new BundleWriter(BundleOptions.DEFAULT);
-    assertEquals(directory().resolve("rootfs"), writer.prepare(directory()));
+    writer.prepare(directory());
     Files.createDirectory(directory().resolve("rootfs"));
     try (DirectoryRoot root = new DirectoryRoot(directory().resolve("rootfs"))) {
       writer.write(directory(), Images.admitted(""), root);

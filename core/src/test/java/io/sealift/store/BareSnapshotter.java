@@ -84,6 +84,11 @@ class BareSnapshotter implements Snapshotter {
     remove(work);
   }
 
+  @Override
+  public boolean owns(Path rootfs, Path work) {
+    return !Files.exists(rootfs.resolve("of-others"));
+  }
+
   /// A tree in which nothing is looked at but the names in its root.
   @Override
   public RootFiles open(Path rootfs) {

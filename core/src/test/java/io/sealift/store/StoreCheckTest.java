@@ -144,7 +144,7 @@ class StoreCheckTest {
             "layer " + BASE,
             "its tar split is missing",
             "run 'sealift unmount %s', which uses it, then 'sealift fsck --repair'"
-                .formatted(rootfs),
+                .formatted(rootfs.getParent()),
             false),
         check.findings().getFirst());
     assertFalse(check.sound());

@@ -342,16 +342,55 @@ class StoreTest {
     Mount begun = store.mount(rootfs, image);
     String expected =
         "mount %s: a root file system of image %s is there; run 'sealift unmount %s' first"
-            .formatted(rootfs, image.manifestDigest(), rootfs);
+            .formatted(rootfs, image.manifestDigest(), rootfs.getParent());
     try (Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
-      assertEquals(
-          expected,
-          assertThrows(StoreException.class, () -> other.mount(rootfs, image)).getMessage());
+      assertRefused(expected, other, rootfs, image);
       store.keep(begun);
       store.close();
-      assertEquals(
-          expected,
-          assertThrows(StoreException.class, () -> other.mount(rootfs, image)).getMessage());
+      assertRefused(expected, other, rootfs, image);
+    }
+  }
+
+  private static void assertRefused(String message, Store store, Path rootfs, ImageRecord image) {
+    assertEquals(
+        message, assertThrows(StoreException.class, () -> store.reclaim(rootfs)).getMessage());
+    assertEquals(
+        message, assertThrows(StoreException.class, () -> store.mount(rootfs, image)).getMessage());
+  }
+
+  @Test
+  void whatAStoreThatIsClosedDidNotKeepIsReclaimed() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.resolve("rootfs");
+    store.mount(rootfs, image);
+    Files.createDirectories(rootfs.resolve("half"));
+    store.close();
+    try (Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
+      for (int i = 0; i < 2; i++) {
+        other.reclaim(rootfs);
+        assertFalse(Files.exists(rootfs));
+        assertEquals(List.of(), other.mounts());
+      }
+    }
+  }
+
+  @Test
+  void whatOthersMadeSinceIsNotReclaimed() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Path rootfs = scratch.toRealPath().resolve("bundle/rootfs");
+    store.mount(rootfs, image);
+    Files.createDirectories(rootfs.resolve("of-others"));
+    store.close();
+    try (Store other = Store.open(workDir, new BareSnapshotter("bare"))) {
+      assertRefused(
+          "mount %s: expected what a pull that died made there, found something of others; move it away, or run 'sealift unmount %s' to remove it"
+              .formatted(rootfs, rootfs.getParent()),
+          other,
+          rootfs,
+          image);
+      assertTrue(Files.exists(rootfs.resolve("of-others")));
+      assertTrue(other.unmount(rootfs));
+      assertFalse(Files.exists(rootfs));
     }
   }
 

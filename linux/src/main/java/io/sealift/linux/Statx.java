@@ -16,6 +16,8 @@ final class Statx {
   /// Type, mode, links, owner, times, inode, size and blocks.
   private static final int STATX_BASIC_STATS = 0x7ff;
 
+  private static final int STATX_BTIME = 0x800;
+
   private static final long LINKS_AT = 16;
   private static final long UID_AT = 20;
   private static final long GID_AT = 24;
@@ -23,6 +25,8 @@ final class Statx {
   private static final long INODE_AT = 32;
   private static final long SIZE_AT = 40;
   private static final long BLOCKS_AT = 48;
+  private static final long BTIME_SECONDS_AT = 80;
+  private static final long BTIME_NANOS_AT = 88;
   private static final long MTIME_SECONDS_AT = 112;
   private static final long MTIME_NANOS_AT = 120;
   private static final long RDEV_MAJOR_AT = 128;
@@ -65,7 +69,12 @@ final class Statx {
 
   private long ask(int directory, long name, int flags) {
     return kernel.call(
-        Syscall.STATX, directory, name, flags, STATX_BASIC_STATS, kernel.structAddress());
+        Syscall.STATX,
+        directory,
+        name,
+        flags,
+        STATX_BASIC_STATS | STATX_BTIME,
+        kernel.structAddress());
   }
 
   /// The type, as {@link Flags#S_IFREG} and its like.
@@ -108,6 +117,15 @@ final class Statx {
   FileTime mtime() {
     return new FileTime(
         struct.get(JAVA_LONG, MTIME_SECONDS_AT), struct.get(JAVA_INT, MTIME_NANOS_AT));
+  }
+
+  /// When the inode was made; zeros where the file system does not know.
+  FileTime birth() {
+    boolean known = (struct.get(JAVA_INT, 0) & STATX_BTIME) != 0;
+    return known
+        ? new FileTime(
+            struct.get(JAVA_LONG, BTIME_SECONDS_AT), struct.get(JAVA_INT, BTIME_NANOS_AT))
+        : new FileTime(0, 0);
   }
 
   int major() {

@@ -4,6 +4,7 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshotter.Usage;
+import io.sealift.unpack.Attributes.FileTime;
 import io.sealift.unpack.TreeSummary.Loss;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,18 @@ public final class TreeFiles {
   public static Usage usage(Path tree) throws StoreException {
     try (Kernel kernel = Kernel.open()) {
       return TreeUsage.of(kernel, tree);
+    }
+  }
+
+  /// What tells a directory from others that had or will have its place: the number of its inode,
+  /// which may come again, and when that was made.
+  public static String identity(Path directory) throws StoreException {
+    try (Kernel kernel = Kernel.open();
+        RootDir root = RootDir.open(kernel, directory)) {
+      Statx statx = new Statx(kernel);
+      statx.of(root.descriptor(), directory);
+      FileTime birth = statx.birth();
+      return "%d %d.%09d".formatted(statx.inode().number(), birth.seconds(), birth.nanos());
     }
   }
 

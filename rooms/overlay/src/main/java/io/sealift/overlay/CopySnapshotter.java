@@ -32,6 +32,7 @@ public final class CopySnapshotter extends TreeSnapshotter {
     boolean made = Places.take(rootfs);
     boolean done = false;
     try {
+      Places.own(rootfs, request.work());
       Set<String> notes = copy(layers, rootfs);
       done = true;
       return new Snapshot(name(), rootfs, false, List.copyOf(notes));
@@ -39,6 +40,7 @@ public final class CopySnapshotter extends TreeSnapshotter {
       TreeFiles.remove(copies(rootfs));
       if (!done) {
         TreeFiles.remove(rootfs);
+        Places.disown(request.work());
         if (!made) {
           makeDirectory(rootfs);
         }

@@ -166,6 +166,12 @@ record OverlayMount(boolean userXattr, boolean oneByOne, boolean passing) {
     }
   }
 
+  /// Whether what shows at a directory is an overlay of this program.
+  static boolean isMountedAt(Path directory) throws StoreException {
+    List<MountTable.Entry> here = MountTable.read().at(Places.real(directory));
+    return !here.isEmpty() && isOurs(here.getLast());
+  }
+
   private static boolean isOurs(MountTable.Entry mount) {
     return mount.type().equals(TYPE) && mount.source().equals(SOURCE);
   }

@@ -22,16 +22,60 @@ final class Places {
       TreeSnapshotter.makeDirectory(directory);
       return true;
     }
+    if (!isEmpty(directory)) {
+      throw new StoreException(
+          "stack at %s: expected an empty directory, found files in it; name another one"
+              .formatted(directory));
+    }
+    return false;
+  }
+
+  private static boolean isEmpty(Path directory) throws StoreException {
     try (Stream<Path> entries = Files.list(directory)) {
-      if (entries.findAny().isPresent()) {
-        throw new StoreException(
-            "stack at %s: expected an empty directory, found files in it; name another one"
-                .formatted(directory));
-      }
-      return false;
+      return entries.findAny().isEmpty();
     } catch (IOException failed) {
       throw new StoreException("read directory %s: %s".formatted(directory, failed), failed);
     }
+  }
+
+  /// Writes down that files are going to be put into a directory that was {@link #take taken}.
+  ///
+  /// @param work of the same root file system
+  static void own(Path directory, Path work) throws StoreException {
+    try {
+      Files.writeString(owned(work), TreeFiles.identity(directory));
+    } catch (IOException failed) {
+      throw new StoreException("write %s: %s".formatted(owned(work), failed), failed);
+    }
+  }
+
+  /// Whether nobody else has anything at a place: it is empty, or this very directory was {@link
+  /// #own written down}.
+  static boolean isOwn(Path directory, Path work) throws StoreException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    if (isEmpty(directory)) {
+      return true;
+    }
+    try {
+      return Files.isRegularFile(owned(work))
+          && Files.readString(owned(work)).equals(TreeFiles.identity(directory));
+    } catch (IOException failed) {
+      throw new StoreException("read %s: %s".formatted(owned(work), failed), failed);
+    }
+  }
+
+  /// Takes back what {@link #own} said.
+  static void disown(Path work) throws StoreException {
+    TreeFiles.remove(owned(work));
+  }
+
+  private static Path owned(Path work) {
+    return work.resolve("owned");
   }
 
   /// Removes a directory with all below it, but nothing that is mounted there: containers leave

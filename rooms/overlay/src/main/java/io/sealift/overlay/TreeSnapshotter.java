@@ -40,6 +40,11 @@ abstract sealed class TreeSnapshotter implements Snapshotter
   }
 
   @Override
+  public final boolean owns(Path rootfs, Path work) throws StoreException {
+    return OverlayMount.isMountedAt(rootfs) || Places.isOwn(rootfs, work);
+  }
+
+  @Override
   public final RootFiles open(Path rootfs) throws StoreException {
     return TreeFiles.open(rootfs);
   }

@@ -108,6 +108,22 @@ class CopyTest {
   }
 
   @Test
+  void whatWasCopiedIsOwnButNotWhatOthersPutInItsPlace() throws Exception {
+    assertTrue(snapshotter.owns(rootfs, work));
+    stack(layers.layer(sink -> TestLayers.file(sink, "f", "x")));
+    assertTrue(snapshotter.owns(rootfs, work));
+    snapshotter.remove(rootfs);
+    assertTrue(snapshotter.owns(rootfs, work));
+    Files.createDirectory(rootfs);
+    assertTrue(snapshotter.owns(rootfs, work));
+    Files.writeString(rootfs.resolve("precious"), "x");
+    assertFalse(snapshotter.owns(rootfs, work));
+    snapshotter.remove(rootfs);
+    Files.writeString(rootfs, "precious");
+    assertFalse(snapshotter.owns(rootfs, work));
+  }
+
+  @Test
   void afterAFailureADirectoryThatWasThereIsThereAndEmpty() throws Exception {
     Files.createDirectories(rootfs);
     LayerTree file = layers.layer(sink -> TestLayers.file(sink, "f", "x"));

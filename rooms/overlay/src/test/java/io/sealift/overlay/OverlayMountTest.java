@@ -238,6 +238,21 @@ class OverlayMountTest {
   }
 
   @Test
+  void whatIsMountedIsOwnButNotWhatOthersPutInItsPlace() throws Exception {
+    assertTrue(snapshotter.owns(rootfs, work));
+    stack(List.of(layers.layer(sink -> TestLayers.file(sink, "f", "x"))));
+    assertTrue(snapshotter.owns(rootfs, work));
+    run("mount", "-t", "tmpfs", "tmpfs", rootfs.toString());
+    Files.writeString(rootfs.resolve("precious"), "x");
+    assertFalse(snapshotter.owns(rootfs, work));
+    run("umount", rootfs.toString());
+    run("umount", rootfs.toString());
+    assertTrue(snapshotter.owns(rootfs, work));
+    Files.writeString(rootfs.resolve("precious"), "x");
+    assertFalse(snapshotter.owns(rootfs, work));
+  }
+
+  @Test
   void halfOfAStackIsUndone() throws Exception {
     Files.createDirectories(rootfs);
     Files.createDirectories(work.resolve("upper/left"));

@@ -109,6 +109,12 @@ public final class PlainSnapshotter implements Snapshotter {
     remove(work);
   }
 
+  /// Tests have nobody else.
+  @Override
+  public boolean owns(Path rootfs, Path work) {
+    return true;
+  }
+
   @Override
   public RootFiles open(Path rootfs) {
     return new PlainRootFiles(rootfs);
