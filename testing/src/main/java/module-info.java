@@ -3,6 +3,7 @@
 module io.sealift.testing {
   requires transitive io.sealift.core;
   requires com.github.luben.zstd_jni;
+  requires com.nimbusds.jose.jwt;
   requires static org.junit.jupiter.api;
   requires static org.junit.jupiter.params;
 

@@ -1,6 +1,7 @@
 /// The command line.
 module io.sealift.cli {
   requires io.sealift.core;
+  requires io.sealift.jwe;
   requires io.sealift.linux;
   requires io.sealift.overlay;
   requires io.sealift.registry;

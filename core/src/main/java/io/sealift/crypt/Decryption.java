@@ -2,6 +2,7 @@ package io.sealift.crypt;
 
 import io.sealift.failure.IntegrityException;
 import io.sealift.oci.Descriptor;
+import io.sealift.oci.DiffId;
 import io.sealift.verify.ExpectedBytes;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.Verification;
@@ -13,13 +14,20 @@ import org.jspecify.annotations.Nullable;
 public final class Decryption implements AutoCloseable {
 
   private final Descriptor layer;
+  private final String scheme;
   private final LayerKey key;
   private final byte[] expectedHmac;
 
-  Decryption(Descriptor layer, LayerKey key, byte[] expectedHmac) {
+  Decryption(Descriptor layer, String scheme, LayerKey key, byte[] expectedHmac) {
     this.layer = layer;
+    this.scheme = scheme;
     this.key = key;
     this.expectedHmac = expectedHmac;
+  }
+
+  /// The scheme of the wrapped key that was opened, see {@link WrappedKey#scheme}.
+  public String scheme() {
+    return scheme;
   }
 
   /// What tells whether another descriptor was encrypted with the same key, without telling the
@@ -29,10 +37,14 @@ public final class Decryption implements AutoCloseable {
   }
 
   /// The layer's bytes on their way through the cipher; the caller closes it before this.
-  public Stream begin(LayerCipher cipher, Hashing hashing) {
+  ///
+  /// @param diffId that the caller proves. Writers that compress and encrypt at once (skopeo, of a
+  ///   plain layer) name the tar instead of what they encrypted; then it is that
+  public Stream begin(LayerCipher cipher, Hashing hashing, DiffId diffId) {
     return new Stream(
         cipher.open(key),
         key.plainDigest()
+            .filter(digest -> !new DiffId(digest).equals(diffId))
             .map(digest ->
                 new ExpectedBytes(
                         "decrypted layer " + layer.digest(), digest, ExpectedBytes.UNKNOWN_SIZE)

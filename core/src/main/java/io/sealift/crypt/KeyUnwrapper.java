@@ -1,6 +1,7 @@
 package io.sealift.crypt;
 
 import java.io.InterruptedIOException;
+import java.util.List;
 
 /// Opens the wrapped keys of one scheme: a seam. Thread-safe.
 public interface KeyUnwrapper {
@@ -14,4 +15,10 @@ public interface KeyUnwrapper {
   ///   owns and clears them
   /// @throws KeyException when it cannot be opened here, saying why
   byte[] unwrap(WrappedKey key) throws KeyException, InterruptedIOException;
+
+  /// Whom a key was wrapped for, as far as it tells without being opened: for people. Nothing of it
+  /// is proved.
+  default List<String> recipients(WrappedKey key) {
+    return List.of();
+  }
 }

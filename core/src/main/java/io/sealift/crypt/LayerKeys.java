@@ -34,10 +34,41 @@ public final class LayerKeys {
     }
     Encryption encryption = new Encryption(layer);
     byte[] hmac = encryption.hmac();
-    return new Decryption(layer, key(layer, encryption), hmac);
+    Opened opened = key(layer, encryption);
+    return new Decryption(layer, opened.scheme(), opened.key(), hmac);
   }
 
-  private LayerKey key(Descriptor layer, Encryption encryption)
+  /// Whom a layer was encrypted for, one for each scheme; nothing when it is not encrypted. No key
+  /// is opened.
+  public List<Recipients> recipients(Descriptor layer) {
+    if (!layer.mediaType().isEncrypted()) {
+      return List.of();
+    }
+    List<Recipients> recipients = new ArrayList<>();
+    for (Map.Entry<String, String> list : new Encryption(layer).keyLists().entrySet()) {
+      recipients.add(recipients(list.getKey(), list.getValue()));
+    }
+    return recipients;
+  }
+
+  private Recipients recipients(String scheme, String list) {
+    List<String> names = new ArrayList<>();
+    List<WrappedKey> keys;
+    try {
+      keys = Encryption.wrapped(scheme, list);
+    } catch (KeyException malformed) {
+      return new Recipients(scheme, 0, List.of(malformed.reason()));
+    }
+    for (WrappedKey key : keys.subList(0, Math.min(keys.size(), MAX_TRIES))) {
+      unwrappers.stream()
+          .filter(unwrapper -> unwrapper.knows(scheme))
+          .findFirst()
+          .ifPresent(unwrapper -> names.addAll(unwrapper.recipients(key)));
+    }
+    return new Recipients(scheme, keys.size(), names);
+  }
+
+  private Opened key(Descriptor layer, Encryption encryption)
       throws AuthenticationException, InterruptedIOException {
     List<String> failures = new ArrayList<>();
     for (Map.Entry<String, String> list : encryption.keyLists().entrySet()) {
@@ -52,7 +83,7 @@ public final class LayerKeys {
           for (KeyUnwrapper unwrapper : able) {
             Optional<LayerKey> key = tryOne(unwrapper, wrapped, failures);
             if (key.isPresent()) {
-              return key.get();
+              return new Opened(list.getKey(), key.get());
             }
           }
         }
@@ -66,6 +97,8 @@ public final class LayerKeys {
                 layer.digest(),
                 failures.isEmpty() ? "it has no wrapped key" : String.join("; ", failures)));
   }
+
+  private record Opened(String scheme, LayerKey key) {}
 
   private static Optional<LayerKey> tryOne(
       KeyUnwrapper unwrapper, WrappedKey wrapped, List<String> failures)

@@ -1,5 +1,6 @@
 package io.sealift.pull;
 
+import io.sealift.crypt.Decryption;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.DiffId;
@@ -16,12 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Brings the layers of one admitted image into the store. A layer that the manifest repeats is
 /// brought in once; one that the store has is taken as it is, because everything about it was
 /// proved when it was committed.
+///
+/// The key of an encrypted layer is opened every time. What is in the store under a diff_id is
+/// given only to who could have brought it: diff_ids are no secret, so an image of anybody can name
+/// that of a layer that came encrypted. Such a layer has to come again, with its own key or plain,
+/// and is proved.
 final class LayerIntake {
 
   private final Store store;
@@ -64,33 +70,37 @@ final class LayerIntake {
   private LayerReport bringIn(Wanted wanted, LayerPipeline pipeline)
       throws ImageException, InterruptedIOException {
     long began = System.nanoTime();
-    try (LayerLease lease =
-        store.lease(
-            wanted.diffId(), () -> stage(wanted, ProgressListener.Stage.WAITING_FOR_OTHER))) {
-      Optional<StoredLayer> present = lease.present();
-      if (present.isPresent()) {
+    try (Decryption decryption = pipeline.unlock(wanted.layer());
+        LayerLease lease =
+            store.lease(
+                wanted.diffId(), () -> stage(wanted, ProgressListener.Stage.WAITING_FOR_OTHER))) {
+      String seal = decryption == null ? null : decryption.seal();
+      StoredLayer present = lease.present().orElse(null);
+      if (present != null && Objects.equals(present.seal(), seal)) {
         stage(wanted, ProgressListener.Stage.CACHED);
-        return report(wanted, present.get(), true, "none", began);
+        return report(wanted, present, true, "none", began);
       }
-      return fetch(wanted, lease, pipeline, began);
+      stage(wanted, ProgressListener.Stage.FETCHING);
+      LayerPipeline.Arrived arrived = fetch(wanted, decryption, lease, pipeline);
+      stage(wanted, ProgressListener.Stage.COMMITTING);
+      StoredLayer stored =
+          present == null ? lease.commit(arrived.summary(), arrived.tarBytes(), seal) : present;
+      stage(wanted, ProgressListener.Stage.STORED);
+      return report(wanted, stored, false, arrived.decompressor(), began);
     }
   }
 
-  private LayerReport fetch(Wanted wanted, LayerLease lease, LayerPipeline pipeline, long began)
+  private LayerPipeline.Arrived fetch(
+      Wanted wanted, @Nullable Decryption decryption, LayerLease lease, LayerPipeline pipeline)
       throws ImageException, InterruptedIOException {
-    stage(wanted, ProgressListener.Stage.FETCHING);
     try (TreeSink sink = snapshotter.sink(lease.tree())) {
-      LayerPipeline.Arrived arrived =
-          pipeline.run(
-              wanted.layer(),
-              wanted.diffId(),
-              sink,
-              lease.split(),
-              LayerPipeline.Meter.of(progress, wanted.index()));
-      stage(wanted, ProgressListener.Stage.COMMITTING);
-      StoredLayer stored = lease.commit(arrived.summary(), arrived.tarBytes());
-      stage(wanted, ProgressListener.Stage.STORED);
-      return report(wanted, stored, false, arrived.decompressor(), began);
+      return pipeline.run(
+          wanted.layer(),
+          decryption,
+          wanted.diffId(),
+          sink,
+          lease.split(),
+          LayerPipeline.Meter.of(progress, wanted.index()));
     }
   }
 

@@ -124,7 +124,7 @@ final class LayerPipeline {
       Meter meter)
       throws ImageException, InterruptedIOException {
     plain.reset();
-    Run run = new Run(layer, decryption, meter);
+    Run run = new Run(layer, decryption, diffId, meter);
     try (TaskGroup group = new TaskGroup();
         BlobStream stream = open(layer);
         Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
@@ -149,22 +149,24 @@ final class LayerPipeline {
 
     private final Descriptor layer;
     private final @Nullable Decryption decryption;
+    private final DiffId diffId;
     private final Meter meter;
     private long packedBytes;
     private long plainBytes;
     private @Nullable Decompressor decompressor;
     private @Nullable TreeSummary summary;
 
-    Run(Descriptor layer, @Nullable Decryption decryption, Meter meter) {
+    Run(Descriptor layer, @Nullable Decryption decryption, DiffId diffId, Meter meter) {
       this.layer = layer;
       this.decryption = decryption;
+      this.diffId = diffId;
       this.meter = meter;
     }
 
     void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
       try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing);
           Decryption.Stream decrypting =
-              decryption == null ? null : decryption.begin(cipher, hashing)) {
+              decryption == null ? null : decryption.begin(cipher, hashing, diffId)) {
         Packed input = new Packed(stream, verification, decrypting);
         ImageException malformed = null;
         try {

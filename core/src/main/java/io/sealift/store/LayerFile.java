@@ -17,15 +17,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The file `layer.json` beside a layer's tree:
 ///
 /// ```json
 /// {"tarBytes":2560,"implied":["a/b"],
 ///  "pendingLinks":[{"path":"x%0A","target":"y"}],
-///  "losses":[{"what":"owner","entries":3,"first":"a","reason":"not root"}]}
+///  "losses":[{"what":"owner","entries":3,"first":"a","reason":"not root"}],
+///  "seal":"b0…"}
 /// ```
-record LayerFile(long tarBytes, TreeSummary summary) {
+///
+/// @param seal see {@link StoredLayer#seal}; not written when there is none
+record LayerFile(long tarBytes, TreeSummary summary, @Nullable String seal) {
 
   /// Bytes of the file, written and read. Only a layer made for it comes near: 16 MiB are a hundred
   /// thousand directories that have no entry of their own.
@@ -39,19 +43,15 @@ record LayerFile(long tarBytes, TreeSummary summary) {
           0, 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0, 0);
 
   byte[] write(DiffId layer) throws StoreException {
-    JsonValue json =
-        JsonValue.of(
-            new TreeMap<>(
-                Map.of(
-                    "tarBytes",
-                    tarBytes,
-                    "implied",
-                    summary.implied().stream().map(LayerFile::text).toList(),
-                    "pendingLinks",
-                    summary.pendingLinks().stream().map(LayerFile::link).toList(),
-                    "losses",
-                    summary.losses().stream().map(LayerFile::loss).toList())));
-    byte[] bytes = JsonWriter.compact(json);
+    TreeMap<String, Object> json = new TreeMap<>();
+    json.put("tarBytes", tarBytes);
+    json.put("implied", summary.implied().stream().map(LayerFile::text).toList());
+    json.put("pendingLinks", summary.pendingLinks().stream().map(LayerFile::link).toList());
+    json.put("losses", summary.losses().stream().map(LayerFile::loss).toList());
+    if (seal != null) {
+      json.put("seal", seal);
+    }
+    byte[] bytes = JsonWriter.compact(JsonValue.of(json));
     if (bytes.length > MAX_BYTES) {
       throw new StoreException(
           "commit layer %s: its directories and links without entries take %d bytes, more than the %d allowed"
@@ -83,7 +83,10 @@ record LayerFile(long tarBytes, TreeSummary summary) {
     if (tarBytes < 0) {
       throw new UnsafeContentException("read %s: negative /tarBytes".formatted(subject));
     }
-    return new LayerFile(tarBytes, new TreeSummary(implied, links, losses));
+    return new LayerFile(
+        tarBytes,
+        new TreeSummary(implied, links, losses),
+        json.optionalString("seal").orElse(null));
   }
 
   private static JsonValue link(PendingLink link) {

@@ -56,13 +56,17 @@ public final class LayerLease implements AutoCloseable {
     return split;
   }
 
-  /// Makes the staged layer durable and visible, all at once. Only after every byte was proved.
-  public StoredLayer commit(TreeSummary summary, long tarBytes) throws StoreException {
+  /// Makes the staged layer durable and visible, all at once. Only after every byte was proved, and
+  /// not when the layer is {@link #present}.
+  ///
+  /// @param seal of the key that the layer came encrypted with; null when it came plain
+  public StoredLayer commit(TreeSummary summary, long tarBytes, @Nullable String seal)
+      throws StoreException {
     requireOpen();
     Path from = staged();
     split();
     endSplit();
-    StoredLayer stored = layers.commit(layer, from, summary, tarBytes);
+    StoredLayer stored = layers.commit(layer, from, summary, tarBytes, seal);
     staged = null;
     return stored;
   }

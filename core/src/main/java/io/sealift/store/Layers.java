@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The committed layers.
 record Layers(Layout layout, Disk disk, Snapshotter snapshotter) {
@@ -43,7 +44,7 @@ record Layers(Layout layout, Disk disk, Snapshotter snapshotter) {
     try {
       LayerFile read = LayerFile.read(bytes, "layer " + layer);
       LayerTree tree = new LayerTree(tree(directory), read.summary());
-      return Optional.of(new StoredLayer(layer, tree, read.tarBytes()));
+      return Optional.of(new StoredLayer(layer, tree, read.tarBytes(), read.seal()));
     } catch (UnsafeContentException malformed) {
       throw Unsound.file(file, malformed);
     }
@@ -70,14 +71,15 @@ record Layers(Layout layout, Disk disk, Snapshotter snapshotter) {
   }
 
   /// Makes a staged layer, whose split is durable, durable as a whole and visible at once.
-  StoredLayer commit(DiffId layer, Path staged, TreeSummary summary, long tarBytes)
+  StoredLayer commit(
+      DiffId layer, Path staged, TreeSummary summary, long tarBytes, @Nullable String seal)
       throws StoreException {
     snapshotter.sync(tree(staged));
-    disk.write(file(staged), new LayerFile(tarBytes, summary).write(layer));
+    disk.write(file(staged), new LayerFile(tarBytes, summary, seal).write(layer));
     disk.sync(staged);
     Path directory = directory(layer);
     disk.rename(staged, directory);
     disk.sync(layout.directory(Kind.LAYER, layer.digest().algorithm()));
-    return new StoredLayer(layer, new LayerTree(tree(directory), summary), tarBytes);
+    return new StoredLayer(layer, new LayerTree(tree(directory), summary), tarBytes, seal);
   }
 }

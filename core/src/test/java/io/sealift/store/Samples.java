@@ -66,7 +66,7 @@ final class Samples {
     lease.tree();
     TreeSummary summary =
         new Unpacker(UnpackLimits.DEFAULT).unpack(pieces::poll, new ExpectedTree(), lease.split());
-    return lease.commit(summary, tar.length);
+    return lease.commit(summary, tar.length, null);
   }
 
   static Digest digest(byte[] bytes) {

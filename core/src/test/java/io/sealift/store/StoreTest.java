@@ -125,7 +125,7 @@ class StoreTest {
       }
       lease.split().write("headers".getBytes(StandardCharsets.UTF_8));
       assertEquals(Optional.empty(), store.layer(BASE));
-      StoredLayer stored = lease.commit(summary, 4096);
+      StoredLayer stored = lease.commit(summary, 4096, null);
       assertEquals(Optional.of(stored), lease.present());
     }
     StoredLayer found = store.layer(BASE).orElseThrow();
@@ -150,7 +150,7 @@ class StoreTest {
     try (LayerLease lease = store.lease(BASE, () -> {})) {
       lease.tree();
       Thread.currentThread().interrupt();
-      lease.commit(TreeSummary.NOTHING, 1);
+      lease.commit(TreeSummary.NOTHING, 1, null);
       assertTrue(Thread.interrupted());
     }
     assertTrue(store.layer(BASE).isPresent());

@@ -2,6 +2,7 @@ package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.doctor.Examination;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
@@ -10,7 +11,15 @@ import io.sealift.cli.options.StoreOptions;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
+import io.sealift.crypt.JcaCipher;
+import io.sealift.crypt.KeyException;
+import io.sealift.crypt.KeyFile;
+import io.sealift.crypt.LayerCipher;
+import io.sealift.crypt.LayerKeys;
+import io.sealift.failure.AuthenticationException;
+import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.jwe.JweKeys;
 import io.sealift.linux.library.Isal;
 import io.sealift.linux.library.Libcrypto;
 import io.sealift.linux.library.Loaded;
@@ -44,6 +53,8 @@ import java.util.List;
 /// | what inflates gzip | ISA-L through `linux`, the Java platform |
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
+/// | what opens layer keys | `keys-jwe` |
+/// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
 final class Assembly {
 
@@ -57,26 +68,28 @@ final class Assembly {
   ImageClient client(
       SourceOptions source,
       PolicyOptions policy,
+      KeyOptions keys,
       StoreOptions store,
       StackingOptions stacking,
       LimitOptions limits)
       throws ImageException {
-    return builder(source, policy.policy(surroundings), limits)
+    return builder(source, policy.policy(surroundings), keys, limits)
         .snapshotter(snapshotter(stacking, store))
         .workDir(store.workDir(surroundings))
         .build();
   }
 
   /// A client that asks the policy and brings nothing into a store.
-  ImageClient client(SourceOptions source, PolicyOptions policy, LimitOptions limits)
+  ImageClient client(
+      SourceOptions source, PolicyOptions policy, KeyOptions keys, LimitOptions limits)
       throws ImageException {
-    return withoutStore(builder(source, policy.policy(surroundings), limits));
+    return withoutStore(builder(source, policy.policy(surroundings), keys, limits));
   }
 
   /// A client for finding images only.
   ImageClient client(SourceOptions source) throws ImageException {
     Policy none = Policy.absent("this command lets nothing in");
-    return withoutStore(builder(source, none, new LimitOptions()));
+    return withoutStore(builder(source, none, new KeyOptions(), new LimitOptions()));
   }
 
   private ImageClient withoutStore(ImageClient.Builder builder) {
@@ -86,15 +99,41 @@ final class Assembly {
         .build();
   }
 
-  private ImageClient.Builder builder(SourceOptions source, Policy policy, LimitOptions limits)
+  private ImageClient.Builder builder(
+      SourceOptions source, Policy policy, KeyOptions keys, LimitOptions limits)
       throws ImageException {
     return ImageClient.builder()
         .sources(sources(source))
         .policy(policy)
         .decompressors(List.of(gzip(), zstd()))
         .hashing(hashing())
+        .keys(keys(keys))
+        .cipher(cipher())
         .limits(limits.limits())
         .concurrentLayers(limits.concurrentLayers());
+  }
+
+  /// What opens the keys of encrypted layers.
+  LayerKeys keys(KeyOptions options) throws ImageException {
+    List<KeyFile> files = options.files();
+    try {
+      for (KeyFile file : files) {
+        if (!JweKeys.takes(file)) {
+          throw new BadReferenceException(
+              "read --decryption-key %s: expected a private key in PEM, DER or JSON, found something else"
+                  .formatted(file.name()));
+        }
+      }
+      return new LayerKeys(List.of(new JweKeys(files)));
+    } catch (KeyException locked) {
+      throw new AuthenticationException(locked.reason(), locked);
+    } finally {
+      files.forEach(KeyFile::close);
+    }
+  }
+
+  private static LayerCipher cipher() {
+    return Libcrypto.loadCipher().found().orElseGet(JcaCipher::new);
   }
 
   private ImageSources sources(SourceOptions options) throws ImageException {

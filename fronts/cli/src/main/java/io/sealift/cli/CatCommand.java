@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.ProgressOptions;
@@ -36,6 +37,7 @@ final class CatCommand extends BaseCommand {
 
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
+  @Mixin KeyOptions keys = new KeyOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
 
@@ -47,7 +49,7 @@ final class CatCommand extends BaseCommand {
   public Integer call() throws ImageException, InterruptedIOException {
     try (Progress shown = progress.open(surroundings)) {
       new Assembly(surroundings)
-          .client(source, policy, limits)
+          .client(source, policy, keys, limits)
           .cat(
               ImageName.parse(image),
               source.platform(),

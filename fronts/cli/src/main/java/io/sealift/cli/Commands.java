@@ -14,6 +14,7 @@ final class Commands {
           "unpack",
           "inspect",
           "verify",
+          "decrypt-key",
           "ls",
           "cat",
           "images",
@@ -43,6 +44,7 @@ final class Commands {
       case "unpack" -> new UnpackCommand(surroundings);
       case "inspect" -> new InspectCommand(surroundings);
       case "verify" -> new VerifyCommand(surroundings);
+      case "decrypt-key" -> new DecryptKeyCommand(surroundings);
       case "ls" -> new LsCommand(surroundings);
       case "cat" -> new CatCommand(surroundings);
       case "images" -> new ImagesCommand(surroundings);

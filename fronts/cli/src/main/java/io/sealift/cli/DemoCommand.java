@@ -7,6 +7,7 @@ import io.sealift.cli.demo.ContainerRun;
 import io.sealift.cli.demo.DemoImage;
 import io.sealift.cli.demo.TimeLine;
 import io.sealift.cli.demo.TreeDrawing;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.PolicyOptions;
@@ -124,6 +125,7 @@ final class DemoCommand extends BaseCommand {
               .client(
                   SourceOptions.overPlainHttp(),
                   PolicyOptions.insecure(),
+                  new KeyOptions(),
                   store,
                   new StackingOptions(),
                   new LimitOptions())

@@ -3,9 +3,12 @@ package io.sealift.cli;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.codec.Compression;
+import io.sealift.crypt.LayerKeys;
+import io.sealift.crypt.Recipients;
 import io.sealift.failure.ImageException;
 import io.sealift.json.JsonValue;
 import io.sealift.oci.Conversion;
@@ -80,7 +83,7 @@ final class InspectCommand extends BaseCommand {
     surroundings.out().write(bytes, 0, bytes.length);
   }
 
-  private static void print(Resolved image, PrintStream out) {
+  private void print(Resolved image, PrintStream out) throws ImageException {
     line(out, "image", image.name().toString());
     line(out, "place", image.place());
     line(out, "digest", image.manifestDigest().toString());
@@ -102,6 +105,7 @@ final class InspectCommand extends BaseCommand {
     execution.labels().entrySet().stream()
         .sorted(java.util.Map.Entry.comparingByKey())
         .forEach(label -> line(out, "label", label.getKey() + "=" + label.getValue()));
+    LayerKeys keys = new Assembly(surroundings).keys(new KeyOptions());
     long bytes = image.layers().stream().mapToLong(Descriptor::size).sum();
     line(out, "layers", "%d, %s".formatted(image.layers().size(), Sizes.format(bytes)));
     for (Descriptor layer : image.layers()) {
@@ -109,7 +113,14 @@ final class InspectCommand extends BaseCommand {
           out,
           "",
           "%s  %9s  %s".formatted(layer.digest(), Sizes.format(layer.size()), kind(layer)));
+      keys.recipients(layer).forEach(who -> line(out, "", "  for " + text(who)));
     }
+  }
+
+  private static String text(Recipients who) {
+    return who.names().isEmpty()
+        ? "%s: %d wrapped keys".formatted(who.scheme(), who.wrappedKeys())
+        : who.scheme() + ": " + String.join(", ", who.names());
   }
 
   private static void line(PrintStream out, String name, @Nullable String value) {
@@ -152,7 +163,8 @@ final class InspectCommand extends BaseCommand {
         + (layer.mediaType().isForeign() ? ", foreign" : "");
   }
 
-  private static Json json(Resolved image) {
+  private Json json(Resolved image) throws ImageException {
+    LayerKeys keys = new Assembly(surroundings).keys(new KeyOptions());
     Execution execution = image.config().execution();
     return ImageView.identity(image)
         .with("mediaType", image.manifestType().toString())
@@ -169,15 +181,23 @@ final class InspectCommand extends BaseCommand {
         .with("stopSignal", execution.stopSignal())
         .with("labels", new TreeMap<>(execution.labels()))
         .with("annotations", new TreeMap<>(image.manifest().annotations()))
-        .with("layers", image.layers().stream().map(layer -> json(layer).value()).toList());
+        .with("layers", image.layers().stream().map(layer -> json(layer, keys).value()).toList());
   }
 
-  private static Json json(Descriptor layer) {
+  private static Json json(Descriptor layer, LayerKeys keys) {
     return new Json()
         .with("digest", layer.digest().toString())
         .with("size", layer.size())
         .with("mediaType", layer.mediaType().toString())
-        .with("encrypted", layer.mediaType().isEncrypted());
+        .with("encrypted", layer.mediaType().isEncrypted())
+        .with("recipients", keys.recipients(layer).stream().map(who -> json(who).value()).toList());
+  }
+
+  private static Json json(Recipients who) {
+    return new Json()
+        .with("scheme", who.scheme())
+        .with("wrappedKeys", who.wrappedKeys())
+        .with("names", who.names());
   }
 
   /// Another view than the glance; one at a time.

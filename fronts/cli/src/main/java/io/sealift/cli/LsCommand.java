@@ -5,6 +5,7 @@ import io.sealift.browse.EntryText;
 import io.sealift.browse.ImageListing;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
@@ -61,6 +62,7 @@ final class LsCommand extends BaseCommand {
 
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
+  @Mixin KeyOptions keys = new KeyOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
   @Mixin OutputOptions output = new OutputOptions();
@@ -75,7 +77,7 @@ final class LsCommand extends BaseCommand {
     try (Progress shown = progress.open(surroundings)) {
       listing =
           new Assembly(surroundings)
-              .client(source, policy, limits)
+              .client(source, policy, keys, limits)
               .list(ImageName.parse(image), source.platform(), shown);
     }
     List<Entry> entries = entries(listing);

@@ -4,6 +4,7 @@ import io.sealift.bundle.BundleOptions;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
@@ -53,6 +54,7 @@ final class PullCommand extends BaseCommand {
   @Mixin BundleChoices choices = new BundleChoices();
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
+  @Mixin KeyOptions keys = new KeyOptions();
   @Mixin StoreOptions store = new StoreOptions();
   @Mixin StackingOptions stacking = new StackingOptions();
   @Mixin NamespaceOptions namespace = new NamespaceOptions();
@@ -75,7 +77,7 @@ final class PullCommand extends BaseCommand {
     Assembly assembly = new Assembly(surroundings);
     PullResult result;
     try (Progress shown = progress.open(surroundings)) {
-      result = assembly.client(source, policy, store, stacking, limits).pull(request, shown);
+      result = assembly.client(source, policy, keys, store, stacking, limits).pull(request, shown);
     }
     result.snapshot().notes().forEach(surroundings::say);
     Losses.of(result.layers()).forEach(lost -> surroundings.say(lost.toString()));

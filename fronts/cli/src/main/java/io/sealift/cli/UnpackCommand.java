@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.NamespaceOptions;
 import io.sealift.cli.options.OutputOptions;
@@ -42,6 +43,7 @@ final class UnpackCommand extends BaseCommand {
 
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
+  @Mixin KeyOptions keys = new KeyOptions();
   @Mixin NamespaceOptions namespace = new NamespaceOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin ProgressOptions progress = new ProgressOptions();
@@ -58,7 +60,7 @@ final class UnpackCommand extends BaseCommand {
     try (Progress shown = progress.open(surroundings)) {
       result =
           new Assembly(surroundings)
-              .client(source, policy, limits)
+              .client(source, policy, keys, limits)
               .unpack(name, source.platform(), directory.toAbsolutePath().normalize(), shown);
     }
     List<Losses.Lost> losses = Losses.sum(result.losses());

@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
@@ -37,7 +38,7 @@ final class VerifyCommand extends BaseCommand {
   public Integer call() throws ImageException, InterruptedIOException {
     Admitted admitted =
         new Assembly(surroundings)
-            .client(source, policy, new LimitOptions())
+            .client(source, policy, new KeyOptions(), new LimitOptions())
             .admit(ImageName.parse(image), source.platform());
     if (output.json()) {
       ImageView.identity(admitted.image())

@@ -238,7 +238,7 @@ class StoredLayersTest {
     }
     try (LayerLease lease = store.lease(layer, () -> {})) {
       if (lease.present().isEmpty()) {
-        lease.commit(unpack(tar, lease.tree(), lease.split()), tar.length);
+        lease.commit(unpack(tar, lease.tree(), lease.split()), tar.length, null);
       }
     }
     return layer;

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sealift.codec.JdkGzip;
-import io.sealift.crypt.KeyException;
-import io.sealift.crypt.KeyUnwrapper;
 import io.sealift.crypt.LayerKeys;
-import io.sealift.crypt.WrappedKey;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
@@ -40,24 +37,6 @@ class EncryptedLayerTest {
 
   private static final byte[] TAR = new TarBuilder().file("motd", "secret".repeat(5000)).build();
 
-  /// Opens keys that begin with `open:`, and none else.
-  private static final KeyUnwrapper PLAIN =
-      new KeyUnwrapper() {
-        @Override
-        public boolean knows(String scheme) {
-          return scheme.equals("plain");
-        }
-
-        @Override
-        public byte[] unwrap(WrappedKey key) throws KeyException {
-          String text = new String(key.bytes(), UTF_8);
-          if (!text.startsWith("open:")) {
-            throw new KeyException("it is locked");
-          }
-          return bytes(text.substring(5));
-        }
-      };
-
   @TempDir Path directory;
 
   private static BuiltBlob layer(Packing packing) {
@@ -72,12 +51,8 @@ class EncryptedLayerTest {
     return text.getBytes(UTF_8);
   }
 
-  private static byte[] open(LayerEncryptor encryptor) {
-    return bytes("open:" + new String(encryptor.privateOptions(), UTF_8));
-  }
-
   private static BuiltBlob opened(LayerEncryptor encryptor) {
-    return encryptor.wrap("plain", open(encryptor)).build();
+    return OpenKeys.wrap(encryptor).build();
   }
 
   private String unpack(BuiltBlob layer) throws Exception {
@@ -92,7 +67,7 @@ class EncryptedLayerTest {
             .snapshotter(new PlainSnapshotter())
             .workDir(directory.resolve("store"))
             .decompressors(List.of(new JdkGzip()))
-            .keys(new LayerKeys(List.of(PLAIN)))
+            .keys(new LayerKeys(List.of(OpenKeys.INSTANCE)))
             .build();
     client.unpack(
         ImageName.parse("oci:" + layout),
@@ -113,7 +88,7 @@ class EncryptedLayerTest {
     LayerEncryptor encryptor = encryptor();
     encryptor
         .wrapRaw("aaa", "?")
-        .wrap("plain", bytes("locked"), open(encryptor))
+        .wrap("plain", bytes("locked"), OpenKeys.wrapped(encryptor))
         .wrap("zzz", new byte[1]);
     assertEquals("secret".repeat(5000), unpack(encryptor.build()));
   }
@@ -129,6 +104,13 @@ class EncryptedLayerTest {
   @Test
   void doesWithoutTheDigestThatSomeToolsLeaveOut() throws Exception {
     assertEquals("secret".repeat(5000), unpack(opened(encryptor().privateOption("digest", ""))));
+  }
+
+  @Test
+  void takesTheDigestOfTheTarForThatOfTheLayer() throws Exception {
+    assertEquals(
+        "secret".repeat(5000),
+        unpack(opened(encryptor().privateOption("digest", layer(Packing.GZIP).diffId()))));
   }
 
   static List<Arguments> changes() {

@@ -289,7 +289,7 @@ class LayerCheckTest {
       Deque<ByteBuffer> pieces = new ArrayDeque<>(List.of(ByteBuffer.wrap(tar)));
       TreeSummary summary =
           new Unpacker(UnpackLimits.DEFAULT).unpack(pieces::poll, sink, lease.split());
-      lease.commit(summary, tar.length);
+      lease.commit(summary, tar.length, null);
     }
     return layer;
   }

@@ -1,0 +1,118 @@
+package io.sealift.cli.options;
+
+import io.sealift.crypt.KeyFile;
+import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.NotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// What opens encrypted layers.
+public final class KeyOptions {
+
+  /// Bytes of a password.
+  private static final int MAX_PASSWORD_BYTES = 4096;
+
+  @Option(
+      names = "--decryption-key",
+      paramLabel = "FILE[:PASSWORD]",
+      order = 35,
+      description =
+          "Open encrypted layers with the private key in this file: PEM, DER or JSON Web Key. Its"
+              + " password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
+              + " fd=NUMBER. May be given several times.")
+  List<String> decryptionKeys = new ArrayList<>();
+
+  /// The files of `--decryption-key`. The caller closes them.
+  public List<KeyFile> files() throws BadReferenceException, NotFoundException {
+    List<KeyFile> files = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (String key : decryptionKeys) {
+        files.add(file(key));
+      }
+      done = true;
+      return files;
+    } finally {
+      if (!done) {
+        files.forEach(KeyFile::close);
+      }
+    }
+  }
+
+  /// The shortest file name that is there ends at the colon of the password: names may have colons
+  /// as well.
+  private static KeyFile file(String key) throws BadReferenceException, NotFoundException {
+    for (int end = end(key, 0); ; end = end(key, end + 1)) {
+      Path file = Path.of(key.substring(0, end));
+      if (Files.isRegularFile(file)) {
+        byte[] bytes = read(file, KeyFile.MAX_BYTES);
+        return new KeyFile(
+            file.toString(), bytes, end == key.length() ? null : password(key.substring(end + 1)));
+      }
+      if (end == key.length()) {
+        throw new NotFoundException(
+            "read --decryption-key %s: there is no such file".formatted(key.split(":", 2)[0]));
+      }
+    }
+  }
+
+  private static int end(String key, int from) {
+    int colon = key.indexOf(':', Math.min(from, key.length()));
+    return colon < 0 ? key.length() : colon;
+  }
+
+  private static char[] password(String text) throws BadReferenceException {
+    if (text.startsWith("pass=")) {
+      return text.substring("pass=".length()).toCharArray();
+    }
+    if (text.startsWith("file=")) {
+      return firstLine(Path.of(text.substring("file=".length())));
+    }
+    if (text.startsWith("fd=")) {
+      String number = text.substring("fd=".length());
+      if (!number.matches("[0-9]{1,9}")) {
+        throw new BadReferenceException(
+            "read --decryption-key: expected fd=NUMBER, found fd=" + number);
+      }
+      return firstLine(Path.of("/proc/self/fd", number));
+    }
+    return text.toCharArray();
+  }
+
+  /// As openssl takes it, which makes such keys.
+  private static char[] firstLine(Path file) throws BadReferenceException {
+    byte[] bytes = read(file, MAX_PASSWORD_BYTES);
+    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+    int end = 0;
+    while (end < text.length() && text.get(end) != '\n' && text.get(end) != '\r') {
+      end++;
+    }
+    char[] line = Arrays.copyOf(text.array(), end);
+    Arrays.fill(text.array(), '\0');
+    Arrays.fill(bytes, (byte) 0);
+    return line;
+  }
+
+  private static byte[] read(Path file, int maxBytes) throws BadReferenceException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      byte[] bytes = stream.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new BadReferenceException(
+            "read --decryption-key %s: more than the %d bytes allowed".formatted(file, maxBytes));
+      }
+      return bytes;
+    } catch (IOException unreadable) {
+      throw new BadReferenceException(
+          "read --decryption-key %s: %s".formatted(file, unreadable.getMessage()), unreadable);
+    }
+  }
+}

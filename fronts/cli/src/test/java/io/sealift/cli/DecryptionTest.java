@@ -1,0 +1,188 @@
+package io.sealift.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sealift.json.JsonLimits;
+import io.sealift.json.JsonObject;
+import io.sealift.json.JsonReader;
+import io.sealift.testing.BuiltBlob;
+import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.InProcessRegistry;
+import io.sealift.testing.Packing;
+import io.sealift.testing.TarBuilder;
+import io.sealift.testing.crypt.JweRecipient;
+import io.sealift.testing.crypt.LayerEncryptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Encrypted images and the options that open them.
+class DecryptionTest {
+
+  @TempDir Path directory;
+  private InProcessRegistry registry = InProcessRegistry.start();
+  private Path key = Path.of("");
+  private Path other = Path.of("");
+  private JweRecipient recipient = recipient();
+
+  private static JweRecipient recipient() {
+    try {
+      return new JweRecipient(KeyPairGenerator.getInstance("EC").generateKeyPair());
+    } catch (java.security.NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
+  @BeforeEach
+  void writeKeys() throws Exception {
+    key = Files.writeString(directory.resolve("key.pem"), recipient.privateKey());
+    other = Files.writeString(directory.resolve("other.pem"), recipient().privateKey());
+  }
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private String push(Packing packing) {
+    BuiltBlob layer =
+        BuiltBlob.layer(
+            new TarBuilder().file("motd", "secret\n").build(), packing, ImageBuilder.Form.OCI);
+    LayerEncryptor encryptor = new LayerEncryptor(layer, 7);
+    registry.push(
+        "app",
+        "v1",
+        new ImageBuilder()
+            .layer(new TarBuilder().file("plain", "x").build())
+            .layer(encryptor.wrap("jwe", recipient.wrap(encryptor.privateOptions())).build())
+            .build());
+    return registry.name("app", "v1");
+  }
+
+  private Run unpack(String name, String... options) {
+    return Run.of(
+        Stream.concat(
+                Stream.of("unpack", name, root().toString(), "--plain-http", "--insecure-policy"),
+                Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private Path root() {
+    return directory.resolve("root");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TAR", "GZIP", "ZSTD"})
+  void opensLayersWithTheKeyGiven(Packing packing) throws Exception {
+    Run run = unpack(push(packing), "--decryption-key=" + other, "--decryption-key=" + key);
+    assertEquals(0, run.status(), run.err());
+    assertEquals("secret\n", Files.readString(root().resolve("motd")));
+  }
+
+  @Test
+  void pullsListsAndShowsThem() throws Exception {
+    String name = push(Packing.GZIP);
+    String keyOption = "--decryption-key=" + key;
+    Run cat = Run.of("cat", name, "motd", "--plain-http", "--insecure-policy", keyOption);
+    assertEquals("secret\n", cat.out(), cat.err());
+    Run ls = Run.of("ls", name, "--plain-http", "--insecure-policy", keyOption);
+    assertEquals("motd\nplain\n", ls.out(), ls.err());
+    String[] pull = {
+      "pull",
+      name,
+      "--bundle=" + directory.resolve("bundle"),
+      "--work-dir=" + directory.resolve("store"),
+      "--snapshotter=copy",
+      "--plain-http",
+      "--insecure-policy",
+      keyOption
+    };
+    assertEquals(0, Run.of(pull).status());
+    assertEquals("secret\n", Files.readString(directory.resolve("bundle/rootfs/motd")));
+  }
+
+  @Test
+  void refusesWithoutAKey() throws Exception {
+    Run run = unpack(push(Packing.GZIP));
+    assertEquals(5, run.status(), run.err());
+    assertTrue(
+        run.err()
+            .endsWith(
+                ": no key opens it (jwe: no private key was given); name one with --decryption-key or a"
+                    + " key provider\n"),
+        run.err());
+    assertFalse(Files.exists(root()));
+  }
+
+  @Test
+  void refusesAnotherKey() throws Exception {
+    Run run = unpack(push(Packing.GZIP), "--decryption-key=" + other);
+    assertEquals(5, run.status(), run.err());
+    assertTrue(
+        run.err().contains("(jwe: the private key does not open it, or it was changed)"),
+        run.err());
+  }
+
+  @Test
+  void inspectTellsWhomLayersAreFor() throws Exception {
+    String name = push(Packing.GZIP);
+    Run text = Run.of("inspect", name, "--plain-http");
+    assertTrue(text.out().contains("gzip, encrypted\n"), text.out());
+    assertTrue(text.out().contains("  for jwe: ECDH-ES+A256KW\n"), text.out());
+    Run run = Run.of("inspect", name, "--plain-http", "--output=json");
+    List<JsonObject> layers = json(run).objects("layers");
+    assertEquals(List.of(), layers.getFirst().objects("recipients"));
+    JsonObject jwe = layers.getLast().objects("recipients").getFirst();
+    assertEquals("jwe", jwe.string("scheme"));
+    assertEquals(1, jwe.integer("wrappedKeys"));
+    assertEquals(List.of("ECDH-ES+A256KW"), jwe.strings("names"));
+  }
+
+  @Test
+  void decryptKeyTellsWhichLayersAKeyOpens() throws Exception {
+    String name = push(Packing.GZIP);
+    Run opened = Run.of("decrypt-key", name, "--plain-http", "--decryption-key=" + key);
+    assertEquals(0, opened.status(), opened.err());
+    List<String> lines = opened.out().lines().toList();
+    assertTrue(lines.getFirst().endsWith("  not encrypted"), opened.out());
+    assertTrue(lines.getLast().endsWith("  opened by jwe"), opened.out());
+    Run locked =
+        Run.of("decrypt-key", name, "--plain-http", "--decryption-key=" + other, "--output=json");
+    assertEquals(5, locked.status(), locked.err());
+    JsonObject layer = json(locked).objects("layers").getLast();
+    assertFalse(layer.has("openedBy"));
+    assertTrue(layer.string("failure").contains("the private key does not open it"));
+  }
+
+  private static JsonObject json(Run run) throws Exception {
+    return JsonReader.readObject(run.out().getBytes(UTF_8), "output", JsonLimits.ofBytes(1 << 20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"missing.pem", "missing.pem:secret"})
+  void saysThatAKeyFileIsMissing(String file) throws Exception {
+    Run run = unpack(push(Packing.GZIP), "--decryption-key=" + file);
+    assertEquals(4, run.status());
+    assertEquals("sealift: read --decryption-key missing.pem: there is no such file\n", run.err());
+  }
+
+  @Test
+  void saysThatAFileIsNoKey() throws Exception {
+    Path text = Files.writeString(directory.resolve("text"), "hello");
+    Run run = unpack(push(Packing.GZIP), "--decryption-key=" + text);
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("expected a private key in PEM, DER or JSON"), run.err());
+  }
+}
