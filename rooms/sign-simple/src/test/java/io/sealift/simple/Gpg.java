@@ -77,7 +77,7 @@ final class Gpg implements AutoCloseable {
   private static String[] at(String at, String... arguments) {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     if (!at.isEmpty()) {
-      all.add(0, "--faked-system-time=" + at);
+      all.add(0, "--faked-system-time=" + at + "!"); // a clock that stands
     }
     return all.toArray(String[]::new);
   }
