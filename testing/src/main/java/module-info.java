@@ -2,6 +2,7 @@
 /// content, contract suites.
 module io.sealift.testing {
   requires transitive io.sealift.core;
+  requires transitive io.sealift.wire;
   requires com.github.luben.zstd_jni;
   requires com.nimbusds.jose.jwt;
   requires static org.junit.jupiter.api;
@@ -10,5 +11,6 @@ module io.sealift.testing {
   exports io.sealift.testing;
   exports io.sealift.testing.codec;
   exports io.sealift.testing.crypt;
+  exports io.sealift.testing.guest;
   exports io.sealift.testing.snapshot;
 }

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 
 /// A key made on the spot and a certificate over it, signed by itself, for `localhost` and
 /// 127.0.0.1 (RFC 5280). Valid until 2049.
-final class ServerCertificate {
+public final class ServerCertificate {
 
   private static final byte[] ECDSA_WITH_SHA256 = oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 2);
   private static final byte[] COMMON_NAME = oid(0x55, 0x04, 0x03);
@@ -32,7 +32,7 @@ final class ServerCertificate {
     this.certificate = certificate;
   }
 
-  static ServerCertificate make() {
+  public static ServerCertificate make() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -76,7 +76,9 @@ final class ServerCertificate {
     byte[] head =
         length < 0x80
             ? new byte[] {(byte) tag, (byte) length}
-            : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+            : length <= 0xff
+                ? new byte[] {(byte) tag, (byte) 0x81, (byte) length}
+                : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
     return TarMember.concat(head, content);
   }
 
@@ -110,14 +112,23 @@ final class ServerCertificate {
   }
 
   /// The certificate for those who are to trust it (RFC 7468).
-  String pem() {
+  public String pem() {
     try {
-      return "-----BEGIN CERTIFICATE-----\n"
-          + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-          + "\n-----END CERTIFICATE-----\n";
+      return pem("CERTIFICATE", certificate.getEncoded());
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  /// The private key for servers that want a file (RFC 5958).
+  public String keyPem() {
+    return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  private static String pem(String label, byte[] content) {
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+        .formatted(
+            label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), label);
   }
 
   byte[] pemBytes() {

@@ -70,7 +70,11 @@ class ArchitectureTest {
           Map.entry("failure", Set.of()));
 
   private static final Set<String> ROOMS_WITH_SOCKETS =
-      Set.of("io.sealift.registry..", "io.sealift.testing..", "io.sealift.wire..");
+      Set.of(
+          "io.sealift.keyprovider..",
+          "io.sealift.registry..",
+          "io.sealift.testing..",
+          "io.sealift.wire..");
 
   private static final JavaClasses SEALIFT =
       new ClassFileImporter()
