@@ -123,7 +123,7 @@ final class Http {
     return addresses;
   }
 
-  private static InetAddress[] lookUp(Endpoint server) throws UnreachableException {
+  static InetAddress[] lookUp(Endpoint server) throws UnreachableException {
     try {
       return InetAddress.getAllByName(server.host());
     } catch (UnknownHostException unknown) {

@@ -5,6 +5,7 @@ import io.sealift.oci.Reference;
 import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,15 @@ public final class RegistryClient {
   /// credentials; the caller closes it.
   public Documents documents() {
     return new WebDocuments(new ConnectionPool(trust, timeouts), tries);
+  }
+
+  /// A web service, spoken to with this client's certificates and patience but without its
+  /// credentials; the caller closes it.
+  ///
+  /// @param base what its paths are appended to
+  /// @throws BadReferenceException when the URL is none
+  public WebService service(URI base) throws BadReferenceException {
+    return new WebService(Location.of(base), new ConnectionPool(trust, timeouts));
   }
 
   /// Docker Hub has several names.

@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +30,11 @@ public final class TtrpcServer implements AutoCloseable {
 
   /// Milliseconds before connections are accepted again when the machine had no descriptor left.
   private static final int ACCEPT_PAUSE_MS = 100;
+
+  /// The bits of a file's mode that tell its type, and what sockets have there (inode(7)).
+  private static final int TYPE_BITS = 0170000;
+
+  private static final int SOCKET_TYPE = 0140000;
 
   private final Path socket;
   private final Services services;
@@ -98,9 +102,8 @@ public final class TtrpcServer implements AutoCloseable {
   }
 
   private static boolean isSocket(Path path) throws IOException {
-    var attributes =
-        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    return attributes.isOther();
+    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return (mode & TYPE_BITS) == SOCKET_TYPE;
   }
 
   private void start() {

@@ -98,7 +98,8 @@ public final class InProcessDataHub implements AutoCloseable {
               Base64.getDecoder().decode(packet.string("wrapped_data")));
       return Messages.ofBytes(answer(options));
     } catch (UnsafeContentException | IllegalArgumentException failed) {
-      throw new TtrpcException(Code.INTERNAL, "[CDH] [ERROR]: Decrypt Image (UnwrapKey) failed", failed);
+      throw new TtrpcException(
+          Code.INTERNAL, "[CDH] [ERROR]: Decrypt Image (UnwrapKey) failed", failed);
     }
   }
 

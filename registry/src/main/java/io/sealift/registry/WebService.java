@@ -1,0 +1,95 @@
+package io.sealift.registry;
+
+import io.sealift.failure.ImageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/// A web service that is no registry, such as a key broker, asked with whole messages. Nothing is
+/// tried again and no redirect is followed: what is sent is for this server alone. From {@link
+/// RegistryClient#service} until {@link #close}, which also ends what is still being asked.
+/// Thread-safe.
+public final class WebService implements AutoCloseable {
+
+  private final Location base;
+  private final ConnectionPool pool;
+  private final Cancellation closing = new Cancellation();
+
+  WebService(Location base, ConnectionPool pool) {
+    this.base = base;
+    this.pool = pool;
+  }
+
+  /// An answer, whatever its status.
+  ///
+  /// @param cookie the value of the header `Set-Cookie`
+  /// @param body the receiver's own
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Answer(int status, Optional<String> cookie, byte[] body) {}
+
+  /// Sends a request and reads the answer whole.
+  ///
+  /// @param path what follows the base, with a slash before it
+  /// @param headers without those about the body's length
+  /// @param body empty for none; stays the caller's
+  /// @param maxBytes what the answer may have; more is refused
+  /// @throws io.sealift.failure.TransferException when no answer came
+  public Answer send(
+      String method, String path, Map<String, String> headers, byte[] body, int maxBytes)
+      throws ImageException, InterruptedIOException {
+    Location at = new Location(base.endpoint(), withoutSlash(base.target()) + path);
+    String subject = "%s %s".formatted(method, at);
+    Cancellation cancellation = closing.child();
+    try {
+      Response response =
+          pool.exchange(
+              at.endpoint(), request(method, at, headers, body), Http::lookUp, cancellation);
+      int status = response.status();
+      Optional<String> cookie = response.header("set-cookie");
+      return new Answer(status, cookie, Http.body(response, subject, maxBytes));
+    } catch (IOException failed) {
+      throw Http.failure(subject, failed, cancellation);
+    }
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static byte[] request(
+      String method, Location at, Map<String, String> headers, byte[] body) {
+    StringBuilder head = new StringBuilder(512);
+    head.append(method).append(' ').append(at.target()).append(" HTTP/1.1\r\n");
+    head.append("Host: ").append(at.endpoint().authority()).append("\r\n");
+    head.append("User-Agent: sealift/0.1\r\n");
+    headers.forEach(
+        (name, value) -> head.append(name).append(": ").append(printable(value)).append("\r\n"));
+    if (body.length > 0) {
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
+    byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    byte[] request = Arrays.copyOf(bytes, bytes.length + body.length);
+    System.arraycopy(body, 0, request, bytes.length, body.length);
+    Arrays.fill(bytes, (byte) 0);
+    return request;
+  }
+
+  /// No value ends its line.
+  private static String printable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7f) {
+        throw new IllegalArgumentException("not the value of a header");
+      }
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    closing.cancel();
+    pool.close();
+  }
+}
