@@ -16,15 +16,32 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What lies beside an image, every byte checked against the digest under which it was named. Tags
-/// of signatures have no such digest: what they name proves itself, or does not.
-///
-/// @param image whose signatures are wanted; its own name is not looked up again
-record Contents(ImageSource source, Resolved image, Hashing hashing) {
+/// of signatures have no such digest: what they name proves itself, or does not. Used for one
+/// examination, by one thread.
+final class Contents {
 
   /// Referrers of one manifest; of other kinds than signatures an image may have hundreds.
   private static final int MAX_REFERRERS = 1000;
+
+  /// Bytes that are fetched for one image: 128 signatures of usual size have less than one
+  /// mebibyte, and a few attestations have four each.
+  private static final long MAX_TOTAL_BYTES = 64L << 20;
+
+  private final ImageSource source;
+  private final Resolved image;
+  private final Hashing hashing;
+  private byte @Nullable [] index;
+  private long total;
+
+  /// @param image whose signatures are wanted; its own name is not looked up again
+  Contents(ImageSource source, Resolved image, Hashing hashing) {
+    this.source = source;
+    this.image = image;
+    this.hashing = hashing;
+  }
 
   /// The digest of the manifest, and that of the index which named it.
   List<Digest> digests() {
@@ -38,6 +55,7 @@ record Contents(ImageSource source, Resolved image, Hashing hashing) {
     if (found == null) {
       return Optional.empty();
     }
+    spend(found.bytes().length);
     Digest digest = found.digest();
     if (digest != null) {
       check("manifest of " + tag, digest, found.bytes());
@@ -55,6 +73,7 @@ record Contents(ImageSource source, Resolved image, Hashing hashing) {
           "fetch manifest %s: %d bytes are more than the %d allowed"
               .formatted(named.digest(), named.size(), ManifestBytes.MAX_BYTES));
     }
+    spend(named.size());
     byte[] bytes = source.manifest(named).bytes();
     ExpectedBytes.of("manifest", named).check(bytes, hashing);
     return bytes;
@@ -64,16 +83,30 @@ record Contents(ImageSource source, Resolved image, Hashing hashing) {
   /// interest.
   byte[] layer(Descriptor layer) throws ImageException, InterruptedIOException {
     Descriptor bare = Descriptor.of(layer.mediaType(), layer.digest(), layer.size());
+    spend(Math.min(layer.size(), SimplePayload.MAX_BYTES));
     return SmallBlob.fetch("signature", source, bare, SimplePayload.MAX_BYTES, hashing);
   }
 
-  /// The bytes of the image's manifest, or of its index.
+  private void spend(long bytes) throws UnsafeContentException {
+    total += bytes;
+    if (total > MAX_TOTAL_BYTES) {
+      throw new UnsafeContentException(
+          "fetch signatures: more than the %d bytes allowed for one image"
+              .formatted(MAX_TOTAL_BYTES));
+    }
+  }
+
+  /// The bytes of the image's manifest, or of its index, which is fetched once.
   byte[] document(Digest digest) throws ImageException, InterruptedIOException {
     if (digest.toString().equals(image.manifestDigest().toString())) {
       return image.manifestBytes();
     }
-    byte[] bytes = source.manifest(Descriptor.of(MediaType.OCI_INDEX, digest, 0)).bytes();
-    check("index", digest, bytes);
+    byte[] bytes = index;
+    if (bytes == null) {
+      bytes = source.manifest(Descriptor.of(MediaType.OCI_INDEX, digest, 0)).bytes();
+      check("index", digest, bytes);
+      index = bytes;
+    }
     return bytes;
   }
 

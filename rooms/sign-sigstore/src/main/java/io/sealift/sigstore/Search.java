@@ -16,7 +16,9 @@ import io.sealift.policy.SignatureScheme.Observer;
 import io.sealift.policy.SimplePayload;
 import io.sealift.sigstore.Evidence.Content;
 import io.sealift.sigstore.crypto.Unproven;
+import io.sealift.tar.Printable;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class Search {
   /// Characters of a tag; cosign makes none for longer digests either.
   private static final int MAX_TAG_LENGTH = 128;
 
+  /// Characters of a reason; workflows and their issuers have two hundred, and are named twice.
+  private static final int MAX_REASON = 600;
+
   private static final String COSIGN_TYPE = "cosign container image signature";
   private static final String PREDICATE = "dev.sigstore.bundle.predicateType";
 
@@ -44,6 +49,7 @@ final class Search {
   private final Verifier verifier;
   private final Observer observer;
   private int examined;
+  private int referrers;
   private boolean enough;
 
   /// @param predicateType of the attestation that is demanded; null for signatures of the image
@@ -87,8 +93,9 @@ final class Search {
       if (enough) {
         return;
       }
-      if (isSignature(referrer)) {
-        lookAtReferrer("referrer " + referrer.digest(), referrer, digest);
+      String place = "referrer " + referrer.digest();
+      if (isSignature(referrer) && isAllowed(place, ++referrers)) {
+        lookAtReferrer(place, referrer, digest);
       }
     }
   }
@@ -126,16 +133,22 @@ final class Search {
     List<JsonObject> layers = manifest.objects("layers");
     for (int number = 0; number < layers.size() && !enough; number++) {
       String layer = layers.size() == 1 ? place : place + ", layer " + (number + 1);
-      if (++examined > MAX_SIGNATURES) {
-        finds(
-            new Signature.Worthless(
-                layer,
-                "not looked at, for it is more than the %d allowed".formatted(MAX_SIGNATURES)));
-        enough = true;
-      } else {
+      if (isAllowed(layer, ++examined)) {
         finds(examine(layer, layers.get(number), digest));
       }
     }
+  }
+
+  /// Whether so many may be looked at; the first that may not is the last that is heard of.
+  private boolean isAllowed(String place, int number) {
+    if (number <= MAX_SIGNATURES) {
+      return true;
+    }
+    finds(
+        new Signature.Worthless(
+            place, "not looked at, for it is more than the %d allowed".formatted(MAX_SIGNATURES)));
+    enough = true;
+    return false;
   }
 
   private void finds(Signature signature) {
@@ -146,15 +159,21 @@ final class Search {
       throws ImageException, InterruptedIOException {
     try {
       Evidence evidence = read(Descriptor.parse(layer), digest);
-      String signer = verifier.verify(evidence);
+      String signer = printable(verifier.verify(evidence));
       return new Signature.Proven(place, signer, claim(evidence.content(), digest));
     } catch (Unproven | UnsafeContentException | IntegrityException | NotFoundException worthless) {
       return new Signature.Worthless(place, reason(worthless));
     }
   }
 
+  /// On one line that is not endless, for it may repeat what was found.
   private static String reason(Exception why) {
-    return String.valueOf(why.getMessage());
+    String text = printable(String.valueOf(why.getMessage()));
+    return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+  }
+
+  private static String printable(String text) {
+    return Printable.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Evidence read(Descriptor layer, Digest digest)

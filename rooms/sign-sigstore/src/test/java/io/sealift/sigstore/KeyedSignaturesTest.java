@@ -82,7 +82,8 @@ class KeyedSignaturesTest {
   @ParameterizedTest
   @CsvSource({
     "RSA_1024, 'read key: an RSA key of 1024 bits, expected 2048 to 8192'",
-    "ED448, 'read key: the key: expected a key of ECDSA, RSA or Ed25519, found algorithm 1.3.101.113'"
+    "ED448, 'read key: the key: expected a key of ECDSA, RSA or Ed25519, found algorithm"
+        + " 1.3.101.113'"
   })
   void keysOfOtherKindsMakeThePolicyUnusable(Kind kind, String reason) throws Exception {
     SigningKey key = SigningKey.make(kind);

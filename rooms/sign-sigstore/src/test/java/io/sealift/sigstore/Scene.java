@@ -41,7 +41,7 @@ final class Scene implements AutoCloseable {
 
   final InProcessRegistry registry;
   final BuiltImage image;
-  private final BuiltImage named;
+  final BuiltImage named;
   private int enough = Integer.MAX_VALUE;
 
   private Scene(InProcessRegistry registry, BuiltImage image, BuiltImage named) {
@@ -137,18 +137,33 @@ final class Scene implements AutoCloseable {
   }
 
   Examined examine(SigstoreSigned requirement) throws Exception {
-    RegistryClient client =
-        RegistryClient.builder().plainHttp(true).retries(Retries.none()).build();
+    return examine(registry, Platform.host(), requirement, enough);
+  }
+
+  /// Examines the image `app:v1` for `linux/amd64`.
+  static Examined examine(InProcessRegistry registry, SigstoreSigned requirement) throws Exception {
+    Platform platform = new Platform("linux", "amd64", null);
+    return examine(registry, platform, requirement, Integer.MAX_VALUE);
+  }
+
+  private static Examined examine(
+      InProcessRegistry registry, Platform platform, SigstoreSigned requirement, int enough)
+      throws Exception {
     Reference reference = Reference.parse(registry.name(REPOSITORY, "v1"));
-    try (ImageSource source = client.open(reference)) {
+    try (ImageSource source = client().open(reference)) {
       Resolved resolved =
           new Resolver(new JcaHashing())
-              .resolve(new ImageName.InRegistry(reference), source, Platform.host());
-      return examine(resolved, source, requirement);
+              .resolve(new ImageName.InRegistry(reference), source, platform);
+      return examine(resolved, source, requirement, enough);
     }
   }
 
-  private Examined examine(Resolved resolved, ImageSource source, SigstoreSigned requirement)
+  static RegistryClient client() throws Exception {
+    return RegistryClient.builder().plainHttp(true).retries(Retries.none()).build();
+  }
+
+  static Examined examine(
+      Resolved resolved, ImageSource source, SigstoreSigned requirement, int enough)
       throws Exception {
     Examined examined = new Examined(new ArrayList<>(), new ArrayList<>());
     new Sigstore(new JcaHashing(), InstantSource.fixed(NOW))

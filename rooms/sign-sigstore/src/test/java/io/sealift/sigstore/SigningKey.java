@@ -15,10 +15,11 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /// A key pair made for a test, and the way its holder signs.
-record SigningKey(KeyPair pair, String algorithm, @Nullable AlgorithmParameterSpec parameters) {
+public record SigningKey(
+    KeyPair pair, String algorithm, @Nullable AlgorithmParameterSpec parameters) {
 
   /// Kinds of keys and signatures, good and bad.
-  enum Kind {
+  public enum Kind {
     P256("EC", "secp256r1", "SHA256withECDSA"),
     P384("EC", "secp384r1", "SHA384withECDSA"),
     P384_SHA256("EC", "secp384r1", "SHA256withECDSA"),
@@ -86,7 +87,7 @@ record SigningKey(KeyPair pair, String algorithm, @Nullable AlgorithmParameterSp
   }
 
   /// The public key in DER.
-  byte[] der() {
+  public byte[] der() {
     return pair.getPublic().getEncoded();
   }
 

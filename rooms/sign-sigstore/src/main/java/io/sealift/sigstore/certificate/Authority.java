@@ -33,8 +33,9 @@ public record Authority(
     List<X509Certificate> intermediates,
     Period period) {
 
-  /// Certificates that a signature may bring along; Fulcio's has one intermediate.
-  private static final int MAX_BROUGHT = 10;
+  /// Intermediates that a signature may bring along; Fulcio's has one. Hostile ones that issued
+  /// each other make as many paths as there are ways to put them in order, and all are tried.
+  private static final int MAX_BROUGHT = 5;
 
   /// What a certificate may be used for (RFC 5280, 4.2.1.12).
   public enum Usage {
@@ -56,13 +57,17 @@ public record Authority(
   /// Checks that the authority vouched for the certificate at a time: a path (RFC 5280, 6) of which
   /// every certificate was valid then and may be used for this, and which ends in an anchor.
   ///
-  /// @param brought certificates that the signature brought along; not trusted
+  /// @param brought certificates that the signature brought along; not trusted, and roots among
+  ///   them are passed over
   /// @return the certificate of the leaf's issuer
   public X509Certificate check(
       X509Certificate leaf, List<X509Certificate> brought, Instant time, Usage usage)
       throws Unproven {
-    if (brought.size() > MAX_BROUGHT) {
-      throw new Unproven("more than %d certificates".formatted(MAX_BROUGHT));
+    List<X509Certificate> intermediate =
+        brought.stream().filter(each -> !Certificates.isRoot(each) && !each.equals(leaf)).toList();
+    if (intermediate.size() > MAX_BROUGHT) {
+      throw new Unproven(
+          "a signature with more than %d intermediate certificates".formatted(MAX_BROUGHT));
     }
     if (!period.contains(time)) {
       throw new Unproven(
@@ -73,7 +78,7 @@ public record Authority(
     }
     checkValid(leaf, time);
     checkUsage(leaf, usage, true);
-    List<X509Certificate> path = path(leaf, brought, time);
+    List<X509Certificate> path = path(leaf, intermediate, time);
     for (X509Certificate issuer : path.subList(1, path.size())) {
       checkValid(issuer, time);
       checkUsage(issuer, usage, false);

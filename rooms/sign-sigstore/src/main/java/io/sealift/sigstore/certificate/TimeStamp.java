@@ -37,7 +37,7 @@ public final class TimeStamp {
   private static final String SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 
   /// Certificates in one message; authorities send one to three.
-  private static final int MAX_CERTIFICATES = 10;
+  private static final int MAX_CERTIFICATES = 6;
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
@@ -61,7 +61,7 @@ public final class TimeStamp {
   /// Reads a response.
   public static TimeStamp read(byte[] response) throws Unproven {
     List<Der> parts = Der.read(response).as(Der.SEQUENCE).children();
-    BigInteger status = parts.getFirst().child(0).integer();
+    BigInteger status = child(parts, 0).child(0).integer();
     if (parts.size() < 2 || status.signum() < 0 || status.intValue() > 1) {
       throw new Unproven("a time stamp that was not granted");
     }
@@ -71,7 +71,7 @@ public final class TimeStamp {
     Der content = child(signed, 2).as(Der.SEQUENCE);
     expect(TIME_STAMP_INFO, content.child(0));
     byte[] info = content.child(1).as(Der.context(0)).child(0).as(Der.OCTET_STRING).bytes();
-    List<Der> signers = signed.getLast().as(Der.SET).children();
+    List<Der> signers = child(signed, signed.size() - 1).as(Der.SET).children();
     if (signers.size() != 1) {
       throw new Unproven("a time stamp with %d signers, expected one".formatted(signers.size()));
     }
@@ -79,7 +79,7 @@ public final class TimeStamp {
   }
 
   private static Der child(List<Der> values, int index) throws Unproven {
-    if (index >= values.size()) {
+    if (index < 0 || index >= values.size()) {
       throw new Unproven("a time stamp that is cut short");
     }
     return values.get(index);
@@ -187,12 +187,12 @@ public final class TimeStamp {
     Der second = find(attributes, SIGNING_CERTIFICATE_V2);
     Der named = second == null ? attribute(attributes, SIGNING_CERTIFICATE) : second;
     List<Der> parts = named.child(0).child(0).children();
-    boolean algorithm = second != null && parts.getFirst().tag() == Der.SEQUENCE;
+    boolean algorithm = second != null && child(parts, 0).tag() == Der.SEQUENCE;
     byte[] actual =
         second == null
             ? Digests.sha1(encoded)
             : algorithm
-                ? Digests.digest(algorithm(parts.getFirst().child(0)), encoded)
+                ? Digests.digest(algorithm(child(parts, 0).child(0)), encoded)
                 : Digests.sha256(encoded);
     byte[] expected = child(parts, algorithm ? 1 : 0).as(Der.OCTET_STRING).bytes();
     if (!Digests.equal(expected, actual)) {

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Blocks of PEM (RFC 7468, strict): between the lines that begin and end one there is base64 and
-/// nothing else, and outside of blocks there are blank lines only.
+/// Blocks of PEM (RFC 7468): between the lines that begin and end one there is base64 and nothing
+/// else. Outside of blocks there may be what explains them where people keep the file, and only
+/// blank lines where a signature brings it along.
 public final class Pem {
 
   /// Blocks of a text; files of authorities have one for each certificate.
@@ -17,11 +18,23 @@ public final class Pem {
 
   private Pem() {}
 
-  /// The blocks of a text, which have to have this label.
+  /// The blocks of a text that holds nothing else, which have to have this label.
   ///
   /// @param what the text is, for the reason
   /// @return at least one
   public static List<byte[]> blocks(byte[] text, String label, String what) throws Unproven {
+    return blocks(text, label, what, false);
+  }
+
+  /// The blocks of a text that may explain them; all have to have this label.
+  ///
+  /// @return at least one
+  public static List<byte[]> explained(byte[] text, String label, String what) throws Unproven {
+    return blocks(text, label, what, true);
+  }
+
+  private static List<byte[]> blocks(byte[] text, String label, String what, boolean explained)
+      throws Unproven {
     List<byte[]> blocks = new ArrayList<>();
     StringBuilder base64 = null;
     for (String line : new String(text, StandardCharsets.ISO_8859_1).split("\r?\n", -1)) {
@@ -32,7 +45,7 @@ public final class Pem {
         base64 = null;
       } else if (base64 != null && !line.startsWith(DASHES)) {
         base64.append(line);
-      } else if (!line.isBlank()) {
+      } else if (!line.isBlank() && (!explained || line.startsWith(DASHES))) {
         throw new Unproven(
             "%s is not PEM: expected '%s%s%s' and nothing else around the base64"
                 .formatted(what, BEGIN, label, DASHES));

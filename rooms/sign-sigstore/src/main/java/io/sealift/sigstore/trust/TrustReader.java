@@ -88,7 +88,7 @@ public final class TrustReader {
     byte[] pem = material.read(secrets);
     try {
       List<VerifyingKey> keys = new ArrayList<>();
-      for (byte[] der : Pem.blocks(pem, "PUBLIC KEY", "the key")) {
+      for (byte[] der : Pem.explained(pem, "PUBLIC KEY", "the key")) {
         VerifyingKey key = VerifyingKey.of(der, "the key");
         lines.add("%s%s (%s)".formatted(kind, key, material.name()));
         keys.add(key);
@@ -109,14 +109,16 @@ public final class TrustReader {
       throws ImageException, InterruptedIOException {
     byte[] pem = material.read(secrets);
     try {
-      List<X509Certificate> certificates = Certificates.readPem(pem, "the certificate");
-      for (X509Certificate certificate : certificates) {
+      List<X509Certificate> certificates = new ArrayList<>();
+      for (byte[] der : Pem.explained(pem, "CERTIFICATE", "the certificate")) {
+        X509Certificate certificate = Certificates.read(der, "the certificate");
         lines.add(
             "authority '%s', expires %s (%s)"
                 .formatted(
                     certificate.getSubjectX500Principal(),
                     certificate.getNotAfter().toInstant(),
                     material.name()));
+        certificates.add(certificate);
       }
       return certificates;
     } catch (Unproven malformed) {
