@@ -12,6 +12,7 @@ module io.sealift.core {
   exports io.sealift.json;
   exports io.sealift.oci;
   exports io.sealift.policy;
+  exports io.sealift.policyfile;
   exports io.sealift.pull;
   exports io.sealift.secret;
   exports io.sealift.snapshot;

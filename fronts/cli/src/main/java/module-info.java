@@ -5,6 +5,8 @@ module io.sealift.cli {
   requires io.sealift.linux;
   requires io.sealift.overlay;
   requires io.sealift.registry;
+  requires io.sealift.sigstore;
+  requires io.sealift.simple;
   requires io.sealift.testing;
   requires io.sealift.zstd;
   requires info.picocli;

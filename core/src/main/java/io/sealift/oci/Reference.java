@@ -123,6 +123,21 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
     return new BadReferenceException("read reference '%s': %s".formatted(text, why));
   }
 
+  /// Whether a text has the form of a host with an optional port, as it stands before a path.
+  public static boolean isHost(String text) {
+    return text.length() <= MAX_DOMAIN_LENGTH && DOMAIN.matcher(text).matches();
+  }
+
+  /// Whether a text has the form of a repository below a host, or of one of its parents.
+  public static boolean isPath(String text) {
+    return text.length() <= MAX_PATH_LENGTH && PATH.matcher(text).matches();
+  }
+
+  /// Host and path, without tag and digest: `docker.io/library/busybox`.
+  public String repository() {
+    return domain + "/" + path;
+  }
+
   /// The same repository by digest; the tag is kept for display.
   public Reference withDigest(Digest value) {
     return new Reference(domain, path, tag, value);

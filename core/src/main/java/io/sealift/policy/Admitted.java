@@ -4,23 +4,29 @@ import io.sealift.source.Resolved;
 import java.util.List;
 
 /// An image that the policy let in under its logical name: these very bytes, for these reasons.
-/// Made only by {@link Policy}.
+/// Made only by {@link Gatekeeper}.
 public final class Admitted {
 
-  private final Resolved image;
-  private final List<Proof> proofs;
+  private final Verdict verdict;
 
-  Admitted(Resolved image, List<Proof> proofs) {
-    this.image = image;
-    this.proofs = List.copyOf(proofs);
+  Admitted(Verdict verdict) {
+    if (!verdict.admitted()) {
+      throw new IllegalArgumentException("refused: " + verdict.objection());
+    }
+    this.verdict = verdict;
   }
 
   public Resolved image() {
-    return image;
+    return verdict.image();
   }
 
-  /// Why the policy said yes, one for each requirement that held; never empty.
+  /// The whole decision.
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /// Why the policy said yes, one for each of its requirements; never empty.
   public List<Proof> proofs() {
-    return proofs;
+    return verdict.findings().stream().map(Finding::proof).toList();
   }
 }

@@ -3,6 +3,8 @@ package io.sealift.policy;
 import io.sealift.failure.ImageException;
 import io.sealift.secret.SecretSource;
 import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// A key ring, key or certificate that a policy names, by place or in full.
 public sealed interface Material {
@@ -15,6 +17,11 @@ public sealed interface Material {
 
   /// How messages call it: a URI, or where in the policy it stands.
   String name();
+
+  /// The names of several, for people.
+  static String names(List<Material> materials) {
+    return materials.stream().map(Material::name).collect(Collectors.joining(" or "));
+  }
 
   /// To be read when it is needed, so that a key that changed counts at once.
   ///

@@ -1,5 +1,7 @@
 package io.sealift.policy;
 
-/// One requirement that held: its type in the policy (`insecureAcceptAnything`), and a line for
-/// people that says what was found.
-public record Proof(String requirement, String reason) {}
+import org.jspecify.annotations.Nullable;
+
+/// One requirement that held, or was waived: its type in the policy (`insecureAcceptAnything`), a
+/// line for people that says what was found, and the signature that it held by, if there was one.
+public record Proof(String requirement, String reason, Signature.@Nullable Proven signature) {}

@@ -1,5 +1,6 @@
 package io.sealift.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,19 @@ public sealed interface Requirement {
   /// The name that stands under `type`.
   String type();
 
+  /// What is demanded, for people.
+  String inWords();
+
   /// Anything passes, signed or not.
   record InsecureAcceptAnything() implements Requirement {
     @Override
     public String type() {
       return "insecureAcceptAnything";
+    }
+
+    @Override
+    public String inWords() {
+      return "nothing: every image passes, signed or not";
     }
   }
 
@@ -23,13 +32,23 @@ public sealed interface Requirement {
     public String type() {
       return "reject";
     }
+
+    @Override
+    public String inWords() {
+      return "what cannot be: every image is refused";
+    }
   }
 
   /// Nothing passes: the grammar has it, and no tool has ever checked it.
   ///
   /// @param type `signedBaseLayer`, or `signedBy`
   /// @param what is not checked: `base layers`, `keys of the type X509Certificates`
-  record Unchecked(String type, String what) implements Requirement {}
+  record Unchecked(String type, String what) implements Requirement {
+    @Override
+    public String inWords() {
+      return "what cannot be: " + what + " are not checked by any tool, so every image is refused";
+    }
+  }
 
   /// What holds when one signature is good.
   sealed interface Signed extends Requirement {
@@ -37,6 +56,21 @@ public sealed interface Requirement {
     /// Which image the signature has to name; null when the policy does not say, which means {@link
     /// SignedIdentity.MatchRepoDigestOrExact}.
     @Nullable SignedIdentity identity();
+
+    /// Everything that has to be read before it can be examined.
+    List<Material> materials();
+
+    /// What the signature has to name, for people, with the type of rule.
+    default String naming() {
+      SignedIdentity identity = identity();
+      SignedIdentity rule =
+          identity == null ? new SignedIdentity.MatchRepoDigestOrExact() : identity;
+      String bare =
+          identity == null && this instanceof SigstoreSigned
+              ? "; its repository suffices where the signature has no tag and no digest"
+              : "";
+      return rule.inWords() + bare + " (" + rule.type() + (identity == null ? ", not said)" : ")");
+    }
   }
 
   /// A simple signature by one of these OpenPGP keys.
@@ -50,6 +84,16 @@ public sealed interface Requirement {
     @Override
     public String type() {
       return "signedBy";
+    }
+
+    @Override
+    public List<Material> materials() {
+      return keys;
+    }
+
+    @Override
+    public String inWords() {
+      return "a simple signature by an OpenPGP key of " + Material.names(keys);
     }
   }
 
@@ -72,6 +116,22 @@ public sealed interface Requirement {
     @Override
     public String type() {
       return "sigstoreSigned";
+    }
+
+    @Override
+    public List<Material> materials() {
+      List<Material> materials = new ArrayList<>(anchor.materials());
+      materials.addAll(rekorKeys);
+      return List.copyOf(materials);
+    }
+
+    @Override
+    public String inWords() {
+      return (predicateType == null
+              ? "a Sigstore signature by "
+              : "an attestation of the type " + predicateType + " by ")
+          + anchor.inWords()
+          + (rekorKeys.isEmpty() ? "" : ", seen by the log of " + Material.names(rekorKeys));
     }
   }
 }

@@ -12,7 +12,9 @@ import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
 import io.sealift.policy.Admitted;
+import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
+import io.sealift.policy.Verdict;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
 import io.sealift.snapshot.Snapshotter;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImageClient {
 
   private final ImageSources sources;
-  private final Policy policy;
+  private final Gatekeeper gatekeeper;
   private final Snapshotter snapshotter;
   private final Path workDir;
   private final Decompressors decompressors;
@@ -53,7 +55,7 @@ public final class ImageClient {
 
   private ImageClient(Builder parts) {
     sources = Objects.requireNonNull(parts.sources, "sources");
-    policy = Objects.requireNonNull(parts.policy, "policy");
+    gatekeeper = Objects.requireNonNull(parts.gatekeeper, "gatekeeper");
     snapshotter = Objects.requireNonNull(parts.snapshotter, "snapshotter");
     workDir = Objects.requireNonNull(parts.workDir, "workDir");
     decompressors = new Decompressors(parts.decompressors);
@@ -77,10 +79,14 @@ public final class ImageClient {
     }
   }
 
-  /// Finds an image and asks the policy.
-  public Admitted admit(ImageName name, Platform platform)
+  /// Finds an image and asks the policy, whatever the answer.
+  ///
+  /// @throws ImageException when the image is not found, or the policy cannot be read
+  public Verdict judge(ImageName name, Platform platform)
       throws ImageException, InterruptedIOException {
-    return policy.admit(resolve(name, platform));
+    try (ImageSource source = sources.open(name)) {
+      return gatekeeper.judge(resolver.resolve(name, source, platform), source);
+    }
   }
 
   /// Brings an image into the store and makes a bundle of it. After a failure there is no bundle;
@@ -173,7 +179,7 @@ public final class ImageClient {
       throws ImageException, InterruptedIOException {
     Resolved image = resolver.resolve(name, source, platform);
     progress.resolved(image);
-    return policy.admit(image);
+    return gatekeeper.admit(image, source);
   }
 
   private LayerWorkers workers(ImageSource source) {
@@ -182,15 +188,15 @@ public final class ImageClient {
         () -> new LayerPipeline(source, decompressors, hashing, keys, cipher, limits));
   }
 
-  /// Names the parts of a client. Sources, policy, snapshotter and work directory have to be named;
-  /// the rest has defaults.
+  /// Names the parts of a client. Sources, gatekeeper or policy, snapshotter and work directory
+  /// have to be named; the rest has defaults.
   public static final class Builder {
 
     /// More layers side by side only take memory from each other.
     private static final int MAX_CONCURRENT_LAYERS = 64;
 
     private @Nullable ImageSources sources;
-    private @Nullable Policy policy;
+    private @Nullable Gatekeeper gatekeeper;
     private @Nullable Snapshotter snapshotter;
     private @Nullable Path workDir;
     private List<Decompressor> decompressors = List.of();
@@ -208,9 +214,15 @@ public final class ImageClient {
       return this;
     }
 
-    /// Which images may enter.
+    /// Which images may enter, by a policy that stays as it is and demands no signatures; where it
+    /// does demand one, the image is refused.
     public Builder policy(Policy value) {
-      policy = value;
+      return gatekeeper(Gatekeeper.withoutSignatures(() -> value));
+    }
+
+    /// Who decides which images may enter.
+    public Builder gatekeeper(Gatekeeper value) {
+      gatekeeper = value;
       return this;
     }
 

@@ -17,6 +17,7 @@ public final class Resolved {
   private final ImageName name;
   private final String place;
   private final @Nullable Digest indexDigest;
+  private final byte[] indexBytes;
   private final Digest manifestDigest;
   private final byte[] manifestBytes;
   private final Manifest manifest;
@@ -27,6 +28,7 @@ public final class Resolved {
       ImageName name,
       String place,
       @Nullable Digest indexDigest,
+      byte[] indexBytes,
       Digest manifestDigest,
       byte[] manifestBytes,
       Manifest manifest,
@@ -35,6 +37,7 @@ public final class Resolved {
     this.name = name;
     this.place = place;
     this.indexDigest = indexDigest;
+    this.indexBytes = indexBytes;
     this.manifestDigest = manifestDigest;
     this.manifestBytes = manifestBytes;
     this.manifest = manifest;
@@ -55,6 +58,11 @@ public final class Resolved {
   /// The digest of the index that named the manifest, when the name led to an index.
   public Optional<Digest> indexDigest() {
     return Optional.ofNullable(indexDigest);
+  }
+
+  /// The index as received; empty when the name led to a manifest. The array is a copy.
+  public byte[] indexBytes() {
+    return indexBytes.clone();
   }
 
   /// The digest of the platform's manifest.

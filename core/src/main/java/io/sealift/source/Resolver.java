@@ -51,7 +51,7 @@ public final class Resolver {
       Document document = Document.parse(found.bytes(), found.declared());
       switch (document) {
         case Manifest manifest -> {
-          Digest index = depth == 0 ? null : rootDigest;
+          Root index = depth == 0 ? Root.NONE : new Root(rootDigest, root.bytes());
           return resolved(name, source, index, digest, found.bytes(), manifest, platform);
         }
         case Index index -> {
@@ -115,7 +115,7 @@ public final class Resolver {
   private Resolved resolved(
       ImageName name,
       ImageSource source,
-      @Nullable Digest indexDigest,
+      Root index,
       Digest manifestDigest,
       byte[] manifestBytes,
       Manifest manifest,
@@ -127,7 +127,8 @@ public final class Resolver {
     return new Resolved(
         name,
         source.place(),
-        indexDigest,
+        index.digest(),
+        index.bytes(),
         manifestDigest,
         manifestBytes,
         manifest,
@@ -159,5 +160,11 @@ public final class Resolver {
           "resolve %s: the manifest has %d layers, the config %d diff_ids"
               .formatted(name, manifest.layers().size(), config.diffIds().size()));
     }
+  }
+
+  /// The index that the name led to.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Root(@Nullable Digest digest, byte[] bytes) {
+    static final Root NONE = new Root(null, new byte[0]);
   }
 }

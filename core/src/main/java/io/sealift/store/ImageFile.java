@@ -9,6 +9,7 @@ import io.sealift.json.JsonWriter;
 import io.sealift.oci.DiffId;
 import io.sealift.oci.Digest;
 import io.sealift.policy.Proof;
+import io.sealift.policy.Signature;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,16 +23,36 @@ import java.util.Map;
 /// ```json
 /// {"manifest":"sha256:…","imageId":"sha256:…","layers":["sha256:…"],
 ///  "compressedBytes":1234,"tarBytes":5678,"pulled":"2026-01-01T00:00:00Z",
-///  "proofs":[{"requirement":"insecureAcceptAnything","reason":"…"}]}
+///  "admissions":[
+///    {"name":"docker://…","time":"2026-01-01T00:00:00Z","policy":"/etc/containers/policy.json",
+///     "scope":"docker:registry.example","kind":"plain+signed",
+///     "proofs":[
+///       {"requirement":"signedBy","reason":"…",
+///        "place":"…","signer":"…","digest":"sha256:…","reference":"…"}]}]}
 /// ```
 final class ImageFile {
 
-  /// Bytes of a record: a thousand layers of a hundred bytes, and many proofs.
+  /// Bytes of a record: a thousand layers of a hundred bytes, and the most that one admission can
+  /// have.
   static final int MAX_BYTES = 1 << 20;
+
+  /// Admissions that are kept; a node asks for the same image again and again.
+  private static final int MAX_ADMISSIONS = 32;
 
   private ImageFile() {}
 
+  /// With as many of the last admissions as a record may have.
   static byte[] write(ImageRecord image) {
+    int kept = Math.min(image.admissions().size(), MAX_ADMISSIONS);
+    byte[] bytes = write(image, image.admissions().subList(0, kept));
+    while (bytes.length > MAX_BYTES && kept > 1) {
+      kept /= 2;
+      bytes = write(image, image.admissions().subList(0, kept));
+    }
+    return bytes;
+  }
+
+  private static byte[] write(ImageRecord image, List<Admission> admissions) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("manifest", image.manifestDigest().toString());
     json.put("imageId", image.imageId().toString());
@@ -39,14 +60,34 @@ final class ImageFile {
     json.put("compressedBytes", image.compressedBytes());
     json.put("tarBytes", image.tarBytes());
     json.put("pulled", image.pulled().toString());
-    json.put("proofs", image.proofs().stream().map(ImageFile::proof).toList());
+    json.put("admissions", admissions.stream().map(ImageFile::admission).toList());
     return JsonWriter.indented(JsonValue.of(json));
+  }
+
+  private static JsonValue admission(Admission admission) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", admission.name());
+    json.put("time", admission.time().toString());
+    json.put("policy", admission.policy());
+    json.put("scope", admission.scope());
+    json.put("kind", admission.kind());
+    json.put("proofs", admission.proofs().stream().map(ImageFile::proof).toList());
+    return JsonValue.of(json);
   }
 
   private static JsonValue proof(Proof proof) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("requirement", proof.requirement());
     json.put("reason", proof.reason());
+    Signature.Proven signature = proof.signature();
+    if (signature != null) {
+      json.put("place", signature.place());
+      json.put("signer", signature.signer());
+      json.put("digest", signature.claim().digest().toString());
+      if (signature.claim().reference() != null) {
+        json.put("reference", signature.claim().reference());
+      }
+    }
     return JsonValue.of(json);
   }
 
@@ -61,9 +102,9 @@ final class ImageFile {
     for (String layer : json.strings("layers")) {
       layers.add(new DiffId(Digest.parse(layer)));
     }
-    List<Proof> proofs = new ArrayList<>();
-    for (JsonObject proof : json.objects("proofs")) {
-      proofs.add(new Proof(proof.string("requirement"), proof.string("reason")));
+    List<Admission> admissions = new ArrayList<>();
+    for (JsonObject admission : json.objects("admissions")) {
+      admissions.add(admission(admission));
     }
     return new ImageRecord(
         manifest,
@@ -73,7 +114,34 @@ final class ImageFile {
         json.integer("compressedBytes"),
         json.integer("tarBytes"),
         instant(json.string("pulled")),
+        admissions);
+  }
+
+  private static Admission admission(JsonObject json) throws UnsafeContentException {
+    List<Proof> proofs = new ArrayList<>();
+    for (JsonObject proof : json.objects("proofs")) {
+      proofs.add(proof(proof));
+    }
+    return new Admission(
+        json.string("name"),
+        instant(json.string("time")),
+        json.string("policy"),
+        json.string("scope"),
+        json.string("kind"),
         proofs);
+  }
+
+  private static Proof proof(JsonObject json) throws UnsafeContentException {
+    Signature.Proven signature =
+        json.has("signer")
+            ? new Signature.Proven(
+                json.string("place"),
+                json.string("signer"),
+                new Signature.Claim(
+                    Digest.parse(json.string("digest")),
+                    json.optionalString("reference").orElse(null)))
+            : null;
+    return new Proof(json.string("requirement"), json.string("reason"), signature);
   }
 
   private static Instant instant(String text) throws UnsafeContentException {
@@ -81,7 +149,8 @@ final class ImageFile {
       return Instant.parse(text);
     } catch (DateTimeException malformed) {
       throw new UnsafeContentException(
-          "read image record: /pulled is not a time of the form 2026-01-01T00:00:00Z", malformed);
+          "read image record: '" + text + "' is not a time of the form 2026-01-01T00:00:00Z",
+          malformed);
     }
   }
 }

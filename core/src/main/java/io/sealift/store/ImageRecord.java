@@ -2,7 +2,6 @@ package io.sealift.store;
 
 import io.sealift.oci.DiffId;
 import io.sealift.oci.Digest;
-import io.sealift.policy.Proof;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,6 +10,8 @@ import java.util.List;
 /// @param names logical names that it was admitted under
 /// @param layers base first, repeats kept
 /// @param compressedBytes sum of the layers' sizes in the manifest
+/// @param admissions every time it was let in, the last one first; the oldest are forgotten when
+///   they are many
 public record ImageRecord(
     Digest manifestDigest,
     Digest imageId,
@@ -19,11 +20,11 @@ public record ImageRecord(
     long compressedBytes,
     long tarBytes,
     Instant pulled,
-    List<Proof> proofs) {
+    List<Admission> admissions) {
 
   public ImageRecord {
     names = List.copyOf(names);
     layers = List.copyOf(layers);
-    proofs = List.copyOf(proofs);
+    admissions = List.copyOf(admissions);
   }
 }

@@ -78,11 +78,25 @@ record Images(Layout layout, Disk disk, Names names) {
             image.layers().stream().mapToLong(layer -> layer.size()).sum(),
             layers.stream().mapToLong(StoredLayer::tarBytes).sum(),
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            admitted.proofs());
+            admissions(admitted));
     staging.publish(layout.file(Kind.IMAGE, manifest), ImageFile.write(record));
     disk.sync(layout.directory(Kind.IMAGE, manifest.algorithm()));
     names.set(image.name().toString(), manifest, staging);
     return read(manifest, names.all()).orElse(record);
+  }
+
+  /// This admission before the earlier ones of the same image. A record that cannot be read gives
+  /// way to the new one.
+  private List<Admission> admissions(Admitted admitted) {
+    List<Admission> admissions = new ArrayList<>(List.of(Admission.of(admitted)));
+    try {
+      read(admitted.image().manifestDigest(), Map.of())
+          .ifPresent(before -> admissions.addAll(before.admissions()));
+    } catch (StoreException unsound) {
+      Store.LOG.log(
+          System.Logger.Level.WARNING, "earlier admissions are lost: " + unsound.getMessage());
+    }
+    return admissions;
   }
 
   /// Puts a blob where it belongs unless these very bytes are there.

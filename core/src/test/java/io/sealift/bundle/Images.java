@@ -10,7 +10,9 @@ import io.sealift.oci.ImageName;
 import io.sealift.oci.JsonText;
 import io.sealift.oci.Platform;
 import io.sealift.policy.Admitted;
+import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
+import io.sealift.source.ImageSource;
 import io.sealift.source.MemorySource;
 import io.sealift.source.Resolver;
 import io.sealift.verify.JcaHashing;
@@ -24,12 +26,11 @@ final class Images {
   static Admitted admitted(String more) throws Exception {
     byte[] config = json(JsonText.config("d", more));
     byte[] manifest = json(manifest(descriptor(CONFIG_TYPE, config), layer('1')));
-    return Policy.insecureAcceptAnything("the test")
+    ImageSource source = new MemorySource().root(manifest, null, null).blob(config);
+    return Gatekeeper.withoutSignatures(() -> Policy.insecureAcceptAnything("the test"))
         .admit(
             new Resolver(new JcaHashing())
-                .resolve(
-                    ImageName.parse("r.io/a:t"),
-                    new MemorySource().root(manifest, null, null).blob(config),
-                    Platform.parse("amd64")));
+                .resolve(ImageName.parse("r.io/a:t"), source, Platform.parse("amd64")),
+            source);
   }
 }

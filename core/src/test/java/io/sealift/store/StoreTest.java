@@ -9,6 +9,7 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
 import io.sealift.policy.Proof;
+import io.sealift.policy.Signature;
 import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSummary;
 import io.sealift.unpack.TreeSummary.Loss;
@@ -171,9 +172,14 @@ class StoreTest {
     assertEquals(List.of(BASE, TOP, BASE), image.layers());
     assertEquals(300, image.compressedBytes());
     assertEquals(1028 + 1027 + 1028, image.tarBytes());
+    Admission admission = image.admissions().getFirst();
+    assertEquals("docker://example.org/app:1", admission.name());
+    assertEquals("this test", admission.policy());
+    assertEquals("default", admission.scope());
+    assertEquals("plain+unsigned", admission.kind());
     assertEquals(
-        List.of(new Proof("insecureAcceptAnything", "accepted unseen by this test")),
-        image.proofs());
+        List.of(new Proof("insecureAcceptAnything", "accepted unseen by this test", null)),
+        admission.proofs());
     assertEquals(List.of(image), store.images());
     assertEquals(
         List.of(BASE, TOP, BASE), store.layers(image).stream().map(StoredLayer::diffId).toList());
@@ -261,6 +267,69 @@ class StoreTest {
     assertTrue(message.endsWith("use more digits of one of these"), message);
   }
 
+  @Test
+  void everyAdmissionIsRememberedTheLastOneFirst() throws Exception {
+    Samples.put(store, "example.org/app:1", BASE);
+    Samples.put(store, "example.org/app:2", BASE);
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    assertEquals(
+        List.of(
+            "docker://example.org/app:1",
+            "docker://example.org/app:2",
+            "docker://example.org/app:1"),
+        image.admissions().stream().map(Admission::name).toList());
+    for (int more = 0; more < 40; more++) {
+      image = Samples.put(store, "example.org/app:" + more, BASE);
+    }
+    assertEquals(32, image.admissions().size());
+    assertEquals("docker://example.org/app:39", image.admissions().getFirst().name());
+    assertEquals(List.of(image), store.images());
+  }
+
+  @Test
+  void anAdmissionIsReadAsItWasWritten() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Signature.Claim claim = new Signature.Claim(image.manifestDigest(), "example.org/app:1");
+    Signature.Claim bare = new Signature.Claim(image.manifestDigest(), null);
+    Admission admission =
+        new Admission(
+            "docker://example.org/app:1",
+            image.pulled(),
+            "/p.json",
+            "docker:example.org",
+            "plain+signed",
+            List.of(
+                new Proof("signedBy", "good", new Signature.Proven("here", "Ada", claim)),
+                new Proof("sigstoreSigned", "good", new Signature.Proven("there", "Bob", bare)),
+                new Proof("insecureAcceptAnything", "unseen", null)));
+    ImageRecord signed = with(image, List.of(admission));
+    assertEquals(
+        signed, ImageFile.read(ImageFile.write(signed), image.manifestDigest(), image.names()));
+  }
+
+  @Test
+  void recordsOfManyLongAdmissionsStayBounded() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    Proof proof = new Proof("signedBy", "\u0001".repeat(400), null);
+    Admission admission =
+        new Admission("n", image.pulled(), "p", "s", "k", java.util.Collections.nCopies(64, proof));
+    byte[] bytes = ImageFile.write(with(image, java.util.Collections.nCopies(32, admission)));
+    assertTrue(bytes.length <= ImageFile.MAX_BYTES);
+    assertFalse(ImageFile.read(bytes, image.manifestDigest(), List.of()).admissions().isEmpty());
+  }
+
+  private static ImageRecord with(ImageRecord image, List<Admission> admissions) {
+    return new ImageRecord(
+        image.manifestDigest(),
+        image.imageId(),
+        image.names(),
+        image.layers(),
+        image.compressedBytes(),
+        image.tarBytes(),
+        image.pulled(),
+        admissions);
+  }
+
   private static ImageRecord alike(ImageRecord image, String start) {
     String hex = start + image.imageId().hex().substring(start.length());
     return new ImageRecord(
@@ -271,7 +340,7 @@ class StoreTest {
         0,
         0,
         image.pulled(),
-        image.proofs());
+        image.admissions());
   }
 
   @Test

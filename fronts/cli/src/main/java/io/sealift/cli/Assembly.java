@@ -28,10 +28,18 @@ import io.sealift.oci.Reference;
 import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
 import io.sealift.overlay.Snapshotters;
+import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
+import io.sealift.policy.SignatureSchemes;
 import io.sealift.pull.ImageClient;
 import io.sealift.registry.Credentials;
 import io.sealift.registry.RegistryClient;
+import io.sealift.secret.FileSecrets;
+import io.sealift.secret.SecretSource;
+import io.sealift.secret.SecretsByScheme;
+import io.sealift.sigstore.Sigstore;
+import io.sealift.simple.Lookasides;
+import io.sealift.simple.SimpleSigning;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.source.ImageSources;
 import io.sealift.source.LayoutSource;
@@ -42,7 +50,9 @@ import io.sealift.verify.JcaHashing;
 import io.sealift.zstd.ZstdDecompressor;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /// The one class that names the rooms: whoever reads it knows all code that the command line trusts
 /// with an image.
@@ -53,6 +63,7 @@ import java.util.List;
 /// | what inflates gzip | ISA-L through `linux`, the Java platform |
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
+/// | what checks signatures | `sign-simple`, `sign-sigstore` |
 /// | what opens layer keys | `keys-jwe` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
@@ -73,7 +84,7 @@ final class Assembly {
       StackingOptions stacking,
       LimitOptions limits)
       throws ImageException {
-    return builder(source, policy.policy(surroundings), keys, limits)
+    return builder(source, policy, keys, limits)
         .snapshotter(snapshotter(stacking, store))
         .workDir(store.workDir(surroundings))
         .build();
@@ -83,13 +94,16 @@ final class Assembly {
   ImageClient client(
       SourceOptions source, PolicyOptions policy, KeyOptions keys, LimitOptions limits)
       throws ImageException {
-    return withoutStore(builder(source, policy.policy(surroundings), keys, limits));
+    return withoutStore(builder(source, policy, keys, limits));
   }
 
   /// A client for finding images only.
   ImageClient client(SourceOptions source) throws ImageException {
     Policy none = Policy.absent("this command lets nothing in");
-    return withoutStore(builder(source, none, new KeyOptions(), new LimitOptions()));
+    RegistryClient registry = registry(source);
+    return withoutStore(
+        builder(registry, new KeyOptions(), new LimitOptions())
+            .gatekeeper(Gatekeeper.withoutSignatures(() -> none)));
   }
 
   private ImageClient withoutStore(ImageClient.Builder builder) {
@@ -100,11 +114,20 @@ final class Assembly {
   }
 
   private ImageClient.Builder builder(
-      SourceOptions source, Policy policy, KeyOptions keys, LimitOptions limits)
+      SourceOptions source, PolicyOptions policy, KeyOptions keys, LimitOptions limits)
       throws ImageException {
+    RegistryClient registry = registry(source);
+    SecretSource secrets = secrets();
+    return builder(registry, keys, limits)
+        .gatekeeper(
+            new Gatekeeper(
+                policy.source(surroundings, secrets), schemes(policy, registry), secrets));
+  }
+
+  private ImageClient.Builder builder(
+      RegistryClient registry, KeyOptions keys, LimitOptions limits) throws ImageException {
     return ImageClient.builder()
-        .sources(sources(source))
-        .policy(policy)
+        .sources(sources(registry))
         .decompressors(List.of(gzip(), zstd()))
         .hashing(hashing())
         .keys(keys(keys))
@@ -136,8 +159,26 @@ final class Assembly {
     return Libcrypto.loadCipher().found().orElseGet(JcaCipher::new);
   }
 
-  private ImageSources sources(SourceOptions options) throws ImageException {
-    RegistryClient registry = registry(options);
+  /// What checks signatures, without any registry in particular.
+  SignatureSchemes schemes() throws ImageException {
+    return schemes(new PolicyOptions(), registry(new SourceOptions()));
+  }
+
+  private SignatureSchemes schemes(PolicyOptions policy, RegistryClient registry) {
+    SimpleSigning.Settings lookasides =
+        () ->
+            Lookasides.read(policy.registriesD(surroundings), policy.signatureStore(surroundings));
+    return new SignatureSchemes(
+        new SimpleSigning(lookasides, registry::documents, InstantSource.system()),
+        new Sigstore(hashing()));
+  }
+
+  /// Where keys and policies are.
+  SecretSource secrets() {
+    return new SecretsByScheme(Map.of("file", new FileSecrets()));
+  }
+
+  private static ImageSources sources(RegistryClient registry) {
     return name ->
         switch (name) {
           case ImageName.InRegistry(Reference reference) -> registry.open(reference);

@@ -14,6 +14,7 @@ final class Commands {
           "unpack",
           "inspect",
           "verify",
+          "policy",
           "decrypt-key",
           "ls",
           "cat",
@@ -44,6 +45,7 @@ final class Commands {
       case "unpack" -> new UnpackCommand(surroundings);
       case "inspect" -> new InspectCommand(surroundings);
       case "verify" -> new VerifyCommand(surroundings);
+      case "policy" -> PolicyCommand.make(surroundings);
       case "decrypt-key" -> new DecryptKeyCommand(surroundings);
       case "ls" -> new LsCommand(surroundings);
       case "cat" -> new CatCommand(surroundings);

@@ -14,25 +14,38 @@ final class FishCompletion {
     StringBuilder script = new StringBuilder("complete -c sealift -f\n");
     root.getCommandSpec().options().forEach(option -> add(script, "__fish_use_subcommand", option));
     for (Map.Entry<String, CommandLine> command : root.getSubcommands().entrySet()) {
-      CommandSpec spec = command.getValue().getCommandSpec();
-      script
-          .append("complete -c sealift -n __fish_use_subcommand -a ")
-          .append(command.getKey())
-          .append(" -d ")
-          .append(quoted(summary(spec.usageMessage().description())))
-          .append('\n');
-      String condition = "'__fish_seen_subcommand_from " + command.getKey() + "'";
-      spec.options().forEach(option -> add(script, condition, option));
-      if (takesFiles(spec)) {
-        script.append("complete -c sealift -n ").append(condition).append(" -F\n");
-      }
+      command(script, "__fish_use_subcommand", command.getKey(), command.getValue());
     }
     return script.toString();
   }
 
+  /// A command, what it takes, and the commands below it.
+  ///
+  /// @param before the condition that it may come next
+  private static void command(
+      StringBuilder script, String before, String name, CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    script
+        .append("complete -c sealift -n ")
+        .append(before)
+        .append(" -a ")
+        .append(name)
+        .append(" -d ")
+        .append(quoted(summary(spec.usageMessage().description())))
+        .append('\n');
+    String condition = "'__fish_seen_subcommand_from " + name + "'";
+    spec.options().forEach(option -> add(script, condition, option));
+    if (takesFiles(spec)) {
+      script.append("complete -c sealift -n ").append(condition).append(" -F\n");
+    }
+    command
+        .getSubcommands()
+        .forEach((below, subcommand) -> command(script, condition, below, subcommand));
+  }
+
   private static boolean takesFiles(CommandSpec spec) {
     return spec.positionalParameters().stream()
-        .anyMatch(parameter -> parameter.paramLabel().matches("DIR|BUNDLE|IMAGE"));
+        .anyMatch(parameter -> parameter.paramLabel().matches("DIR|BUNDLE|IMAGE|POLICY"));
   }
 
   private static void add(StringBuilder script, String condition, OptionSpec option) {

@@ -1,7 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,11 +12,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "help",
     description = "Shows the help of a command, or of all of them at a glance.",
-    footer = {"  sealift help", "  sealift help pull"})
+    footer = {"  sealift help", "  sealift help pull", "  sealift help policy check"})
 final class HelpCommand extends BaseCommand {
 
-  @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "The command to explain.")
-  @Nullable String command;
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command to explain.")
+  List<String> command = List.of();
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -26,10 +26,14 @@ final class HelpCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    CommandLine root = spec.root().commandLine();
-    CommandLine explained = command == null ? root : root.getSubcommands().get(command);
-    if (explained == null) {
-      throw new ParameterException(spec.commandLine(), "Unknown command '" + command + "'");
+    CommandLine explained = spec.root().commandLine();
+    for (String name : command) {
+      CommandLine below = explained.getSubcommands().get(name);
+      if (below == null) {
+        throw new ParameterException(
+            spec.commandLine(), "Unknown command '" + String.join(" ", command) + "'");
+      }
+      explained = below;
     }
     explained.usage(surroundings.out());
     return Program.DONE;

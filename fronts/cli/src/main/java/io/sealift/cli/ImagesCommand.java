@@ -9,6 +9,7 @@ import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.json.JsonValue;
 import io.sealift.oci.Digest;
+import io.sealift.store.Admission;
 import io.sealift.store.ImageRecord;
 import io.sealift.store.Store;
 import java.io.InterruptedIOException;
@@ -90,6 +91,18 @@ final class ImagesCommand extends BaseCommand {
         .with("compressedBytes", image.compressedBytes())
         .with("tarBytes", image.tarBytes())
         .with("pulled", image.pulled().toString())
-        .with("proofs", ImageView.proofs(image.proofs()));
+        .with(
+            "admissions",
+            image.admissions().stream().map(admission -> json(admission).value()).toList());
+  }
+
+  private static Json json(Admission admission) {
+    return new Json()
+        .with("name", admission.name())
+        .with("time", admission.time().toString())
+        .with("policy", admission.policy())
+        .with("scope", admission.scope())
+        .with("kind", admission.kind())
+        .with("proofs", ImageView.proofs(admission.proofs()));
   }
 }

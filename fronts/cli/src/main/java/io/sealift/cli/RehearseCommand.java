@@ -57,6 +57,7 @@ final class RehearseCommand extends BaseCommand {
     run("images", store);
     run("mounts", store);
     run("inspect", image, "--plain-http");
+    run("verify", image, "--plain-http", "--insecure-policy");
     run("ls", image, "--plain-http", "--insecure-policy", "-lR");
     run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");
     String tree = place.resolve("tree").toString();
@@ -73,6 +74,7 @@ final class RehearseCommand extends BaseCommand {
         new Surroundings(
             new PrintStream(OutputStream.nullOutputStream()),
             surroundings.err(),
+            false,
             false,
             surroundings.environment(),
             _ -> Optional.empty());

@@ -1,5 +1,6 @@
 package io.sealift.cli;
 
+import io.sealift.cli.console.Ink;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
@@ -8,7 +9,7 @@ import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
-import io.sealift.policy.Admitted;
+import io.sealift.policy.Verdict;
 import java.io.InterruptedIOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,10 +18,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Asks the policy whether an image may enter, and says why. Fetches manifest and config only.",
+      "Asks the policy whether an image may enter, and shows requirement by requirement what was"
+          + " looked for, where, what was found, and why that is enough or not. Fetches manifest,"
+          + " config and signatures only.",
       "Ends with 3 when the policy says no."
     },
-    footer = {"  sealift verify quay.io/prometheus/busybox --policy policy.json"})
+    footer = {
+      "  sealift verify quay.io/prometheus/busybox --policy policy.json",
+      "  sealift verify registry.example/app:v1 --output json | jq .requirements"
+    })
 final class VerifyCommand extends BaseCommand {
 
   @Parameters(paramLabel = "IMAGE", description = "The image in question.")
@@ -36,23 +42,18 @@ final class VerifyCommand extends BaseCommand {
 
   @Override
   public Integer call() throws ImageException, InterruptedIOException {
-    Admitted admitted =
+    Verdict verdict =
         new Assembly(surroundings)
             .client(source, policy, new KeyOptions(), new LimitOptions())
-            .admit(ImageName.parse(image), source.platform());
+            .judge(ImageName.parse(image), source.platform());
     if (output.json()) {
-      ImageView.identity(admitted.image())
-          .with("proofs", ImageView.proofs(admitted.proofs()))
-          .print(surroundings.out());
-      return Program.DONE;
+      VerdictJson.of(verdict).print(surroundings.out());
+    } else {
+      new VerdictText(surroundings.out(), new Ink(surroundings.coloured())).print(verdict);
     }
-    surroundings
-        .out()
-        .println("admitted " + admitted.image().name() + " " + admitted.image().manifestDigest());
-    admitted
-        .proofs()
-        .forEach(proof ->
-            surroundings.out().println("  " + proof.requirement() + ": " + proof.reason()));
+    if (!verdict.admitted()) {
+      throw verdict.refusal();
+    }
     return Program.DONE;
   }
 }

@@ -4,7 +4,7 @@ import io.sealift.codec.JdkGzip;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Reference;
 import io.sealift.overlay.CopySnapshotter;
-import io.sealift.policy.Policy;
+import io.sealift.policyfile.PolicyFile;
 import io.sealift.pull.ImageClient;
 import io.sealift.pull.ProgressListener;
 import io.sealift.pull.PullRequest;
@@ -21,7 +21,7 @@ final class LibraryExample {
     ImageClient client =
         ImageClient.builder()
             .sources(name -> registry.open(((ImageName.InRegistry) name).reference()))
-            .policy(Policy.parse(policy, "policy.json"))
+            .policy(PolicyFile.parse(policy, "policy.json"))
             .snapshotter(new CopySnapshotter())
             .workDir(workDir)
             .decompressors(List.of(new JdkGzip()))

@@ -23,11 +23,13 @@ final class Manual {
   /// File names and contents of the manual pages, `sealift.1` first.
   static Map<String, String> pages(CommandLine root) {
     Map<String, String> pages = new TreeMap<>();
-    pages.put("sealift.1", page(root));
-    root.getSubcommands()
-        .values()
-        .forEach(command -> pages.put(name(command) + ".1", page(command)));
+    addPages(pages, root);
     return pages;
+  }
+
+  private static void addPages(Map<String, String> pages, CommandLine command) {
+    pages.put(name(command) + ".1", page(command));
+    command.getSubcommands().values().forEach(below -> addPages(pages, below));
   }
 
   /// The whole reference.
@@ -36,7 +38,6 @@ final class Manual {
     text.append("# Command line reference\n\n");
     text.append("Written by a test from the commands themselves; change them, not this page.\n");
     section(text, root);
-    root.getSubcommands().values().forEach(command -> section(text, command));
     return text.toString();
   }
 
@@ -50,7 +51,7 @@ final class Manual {
       command
           .getSubcommands()
           .forEach((name, sub) ->
-              row(text, "[" + name + "](#sealift-" + name + ")", summary(sub.getCommandSpec())));
+              row(text, "[" + name + "](#" + name(sub) + ")", summary(sub.getCommandSpec())));
     }
     if (!spec.positionalParameters().isEmpty()) {
       text.append("\n| parameter | |\n|---|---|\n");
@@ -64,6 +65,7 @@ final class Manual {
           .forEach(option -> row(text, "`" + invocation(option) + "`", words(spec, option)));
     }
     text.append("\n```\n").append(footer(spec)).append("```\n");
+    command.getSubcommands().values().forEach(below -> section(text, below));
   }
 
   private static void row(StringBuilder text, String left, String right) {

@@ -29,6 +29,7 @@ record Run(int status, String out, String err) {
                     new PrintStream(out, false, StandardCharsets.UTF_8),
                     new PrintStream(err, false, StandardCharsets.UTF_8),
                     false,
+                    false,
                     environment,
                     prompt))
             .run(arguments);

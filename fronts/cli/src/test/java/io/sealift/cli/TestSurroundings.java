@@ -14,6 +14,7 @@ final class TestSurroundings {
           new PrintStream(OutputStream.nullOutputStream()),
           new PrintStream(OutputStream.nullOutputStream()),
           false,
+          false,
           Map.of(),
           _ -> Optional.empty());
 

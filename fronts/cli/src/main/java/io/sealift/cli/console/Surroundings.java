@@ -12,17 +12,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a command finds around itself. Tests put their own in its place.
 ///
 /// @param out for results; buffered
 /// @param err for progress and diagnostics
+/// @param coloured whether `out` is a terminal that shows colours, and nobody forbade them
 /// @param drawable whether `err` is a terminal that lines can be drawn on
 /// @param environment of the process
 /// @param prompt asks the user
 public record Surroundings(
     PrintStream out,
     PrintStream err,
+    boolean coloured,
     boolean drawable,
     Map<String, String> environment,
     Prompt prompt) {
@@ -41,22 +44,29 @@ public record Surroundings(
             false,
             StandardCharsets.UTF_8),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-        isTerminal(Path.of("/proc/self/fd/2")) && !"dumb".equals(System.getenv("TERM")),
+        isTerminal(1) && isEmpty(System.getenv("NO_COLOR")),
+        isTerminal(2),
         System.getenv(),
         Surroundings::askOnTerminal);
   }
 
   /// By the name of the file behind the descriptor: the Java platform can tell only about standard
   /// input and output.
-  private static boolean isTerminal(Path descriptor) {
+  private static boolean isTerminal(int descriptor) {
     try {
-      String file = Files.readSymbolicLink(descriptor).toString();
-      return file.startsWith("/dev/pts/")
-          || file.startsWith("/dev/tty")
-          || file.equals("/dev/console");
+      String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      boolean terminal =
+          file.startsWith("/dev/pts/")
+              || file.startsWith("/dev/tty")
+              || file.equals("/dev/console");
+      return terminal && !"dumb".equals(System.getenv("TERM"));
     } catch (IOException unknown) {
       return false;
     }
+  }
+
+  private static boolean isEmpty(@Nullable String value) {
+    return value == null || value.isEmpty();
   }
 
   private static Optional<char[]> askOnTerminal(String question) {

@@ -1,9 +1,11 @@
 package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
-import io.sealift.failure.NotFoundException;
 import io.sealift.failure.PolicyRefusedException;
 import io.sealift.policy.Policy;
+import io.sealift.policy.PolicySource;
+import io.sealift.policyfile.PolicyFile;
+import io.sealift.secret.SecretSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,9 +20,6 @@ import picocli.CommandLine.Option;
 /// Which images may enter.
 public final class PolicyOptions {
 
-  /// Bytes of a policy file; real ones have a few thousand.
-  private static final int MAX_BYTES = 1 << 20;
-
   private static final Path OF_MACHINE = Path.of("/etc/containers/policy.json");
 
   @Option(
@@ -28,15 +27,25 @@ public final class PolicyOptions {
       paramLabel = "FILE",
       order = 30,
       description =
-          "Ask this policy whether the image may enter. Default: the first of"
-              + " $$HOME/.config/containers/policy.json and /etc/containers/policy.json.")
-  @Nullable Path policy;
+          "Ask this policy whether the image may enter: a path, or a URI such as file:///PATH."
+              + " Default: the first of $$HOME/.config/containers/policy.json and"
+              + " /etc/containers/policy.json.")
+  @Nullable String policy;
 
   @Option(
       names = "--insecure-policy",
       order = 31,
       description = "Let every image in, without looking for a policy.")
   boolean insecurePolicy;
+
+  @Option(
+      names = "--registries-d",
+      paramLabel = "DIR",
+      order = 32,
+      description =
+          "Read where simple signatures are kept from the files in this directory. Default: the first"
+              + " of $$HOME/.config/containers/registries.d and /etc/containers/registries.d.")
+  @Nullable Path registriesD;
 
   /// For an image of one's own making.
   public static PolicyOptions insecure() {
@@ -45,19 +54,50 @@ public final class PolicyOptions {
     return options;
   }
 
-  /// The policy that holds; one that refuses everything when there is none.
-  public Policy policy(Surroundings surroundings) throws NotFoundException, PolicyRefusedException {
+  /// The policy that holds, read whenever an image asks; one that refuses everything when there is
+  /// none.
+  public PolicySource source(Surroundings surroundings, SecretSource secrets) {
     if (insecurePolicy) {
-      return Policy.insecureAcceptAnything("--insecure-policy");
+      return () -> Policy.insecureAcceptAnything("--insecure-policy");
     }
-    if (policy != null) {
-      return read(policy)
-          .orElseThrow(() ->
-              new NotFoundException(
-                  "read policy %s: there is no such file; name another with --policy"
-                      .formatted(policy)));
+    return source(policy, surroundings, secrets);
+  }
+
+  /// The directory whose files say where simple signatures are kept; it need not be there.
+  public Path registriesD(Surroundings surroundings) {
+    if (registriesD != null) {
+      return registriesD;
     }
-    return first(places(surroundings));
+    return surroundings
+        .variable("HOME")
+        .map(home -> Path.of(home, ".config/containers/registries.d"))
+        .filter(Files::isDirectory)
+        .orElse(Path.of("/etc/containers/registries.d"));
+  }
+
+  /// Where simple signatures are kept that no file says anything about.
+  public Path signatureStore(Surroundings surroundings) {
+    return surroundings
+        .variable("HOME")
+        .filter(_ -> !surroundings.isRoot())
+        .map(home -> Path.of(home, ".local/share/containers/sigstore"))
+        .orElse(Path.of("/var/lib/containers/sigstore"));
+  }
+
+  /// The policy at a place.
+  ///
+  /// @param place a path or URI; null for the first of the usual places that has one
+  public static PolicySource source(
+      @Nullable String place, Surroundings surroundings, SecretSource secrets) {
+    if (place == null) {
+      return () -> first(places(surroundings));
+    }
+    String uri = isUri(place) ? place : Path.of(place).toAbsolutePath().normalize().toString();
+    return () -> PolicyFile.parse(secrets.read(uri, PolicyFile.MAX_BYTES), place);
+  }
+
+  private static boolean isUri(String place) {
+    return place.startsWith("file:") || place.contains("://");
   }
 
   /// The first policy that is there.
@@ -92,12 +132,12 @@ public final class PolicyOptions {
   /// Empty only when there is no such file: one that cannot be read must not give way to another.
   private static Optional<Policy> read(Path file) throws PolicyRefusedException {
     try (InputStream stream = Files.newInputStream(file)) {
-      byte[] json = stream.readNBytes(MAX_BYTES + 1);
-      if (json.length > MAX_BYTES) {
+      byte[] json = stream.readNBytes(PolicyFile.MAX_BYTES + 1);
+      if (json.length > PolicyFile.MAX_BYTES) {
         throw new PolicyRefusedException(
-            "read policy %s: more than the %d bytes allowed".formatted(file, MAX_BYTES));
+            "read policy %s: more than the %d bytes allowed".formatted(file, PolicyFile.MAX_BYTES));
       }
-      return Optional.of(Policy.parse(json, file.toString()));
+      return Optional.of(PolicyFile.parse(json, file.toString()));
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     } catch (IOException unreadable) {

@@ -22,7 +22,7 @@ class PolicyOptionsTest {
 
   private static Surroundings with(Map<String, String> environment) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return new Surroundings(nowhere, nowhere, false, environment, _ -> Optional.empty());
+    return new Surroundings(nowhere, nowhere, false, false, environment, _ -> Optional.empty());
   }
 
   @Test
