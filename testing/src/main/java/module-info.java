@@ -12,5 +12,6 @@ module io.sealift.testing {
   exports io.sealift.testing.codec;
   exports io.sealift.testing.crypt;
   exports io.sealift.testing.guest;
+  exports io.sealift.testing.sign;
   exports io.sealift.testing.snapshot;
 }

@@ -124,8 +124,8 @@ final class Assembly {
                 policy.source(surroundings, secrets), schemes(policy, registry), secrets));
   }
 
-  private ImageClient.Builder builder(
-      RegistryClient registry, KeyOptions keys, LimitOptions limits) throws ImageException {
+  private ImageClient.Builder builder(RegistryClient registry, KeyOptions keys, LimitOptions limits)
+      throws ImageException {
     return ImageClient.builder()
         .sources(sources(registry))
         .decompressors(List.of(gzip(), zstd()))

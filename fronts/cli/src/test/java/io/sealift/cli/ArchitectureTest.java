@@ -59,7 +59,7 @@ class ArchitectureTest {
           Map.entry("snapshot", Set.of("failure", "unpack")),
           Map.entry("unpack", Set.of("failure", "tar")),
           Map.entry("tar", Set.of("failure")),
-          Map.entry("policy", Set.of("failure", "oci", "secret", "source", "verify")),
+          Map.entry("policy", Set.of("failure", "json", "oci", "secret", "source", "verify")),
           Map.entry("policyfile", Set.of("failure", "json", "oci", "policy", "secret")),
           Map.entry("secret", Set.of("failure")),
           Map.entry("source", Set.of("failure", "json", "oci", "tar", "verify")),

@@ -267,9 +267,23 @@ class CommandsTest {
   @Test
   void verifySaysWhyAnImageMayEnter() throws Exception {
     Run run = Run.of("verify", name, "--plain-http", "--insecure-policy");
+    assertEquals(0, run.status(), run.err());
     assertEquals(
-        "admitted docker://%s %s\n  insecureAcceptAnything: accepted unseen by --insecure-policy\n"
-            .formatted(name, image.digest()),
+        """
+        image       docker://%1$s
+        place       http://%2$s/v2/app
+        digest      %3$s
+        policy      --insecure-policy
+        scope       default
+        kind        plain, no signature
+
+        1. insecureAcceptAnything holds
+           demands    nothing: every image passes, signed or not
+           because    accepted unseen by --insecure-policy
+
+        admitted
+        """
+            .formatted(name, name.substring(0, name.indexOf('/')), image.digest()),
         run.out());
     JsonObject json =
         object(Run.of("verify", name, "--plain-http", "--insecure-policy", "--output=json"));

@@ -33,6 +33,8 @@ class DocumentsTest {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/library.md",
+        "docs/encryption.md",
+        "docs/policy.md",
         "docs/performance.md"
       })
   void everyLinkLeadsSomewhere(String document) throws Exception {
