@@ -2,12 +2,15 @@
 module io.sealift.cli {
   requires io.sealift.core;
   requires io.sealift.jwe;
+  requires io.sealift.kbs;
+  requires io.sealift.keyprovider;
   requires io.sealift.linux;
   requires io.sealift.overlay;
   requires io.sealift.registry;
   requires io.sealift.sigstore;
   requires io.sealift.simple;
   requires io.sealift.testing;
+  requires io.sealift.wire;
   requires io.sealift.zstd;
   requires info.picocli;
 

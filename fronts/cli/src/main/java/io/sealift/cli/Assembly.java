@@ -14,12 +14,22 @@ import io.sealift.codec.JdkGzip;
 import io.sealift.crypt.JcaCipher;
 import io.sealift.crypt.KeyException;
 import io.sealift.crypt.KeyFile;
+import io.sealift.crypt.KeyUnwrapper;
 import io.sealift.crypt.LayerCipher;
 import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.jwe.JweKeys;
+import io.sealift.kbs.AgentEvidence;
+import io.sealift.kbs.Evidence;
+import io.sealift.kbs.HubSecrets;
+import io.sealift.kbs.KbsSecrets;
+import io.sealift.kbs.OfflineSecrets;
+import io.sealift.kbs.PacketKeys;
+import io.sealift.kbs.SampleEvidence;
+import io.sealift.kbs.SampleSecrets;
+import io.sealift.keyprovider.ProviderKeys;
 import io.sealift.linux.library.Isal;
 import io.sealift.linux.library.Libcrypto;
 import io.sealift.linux.library.Loaded;
@@ -47,12 +57,20 @@ import io.sealift.store.Mount;
 import io.sealift.store.Store;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
+import io.sealift.wire.guest.AttestationAgent;
+import io.sealift.wire.guest.DataHub;
 import io.sealift.zstd.ZstdDecompressor;
 import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The one class that names the rooms: whoever reads it knows all code that the command line trusts
 /// with an image.
@@ -64,7 +82,8 @@ import java.util.Map;
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
 /// | what checks signatures | `sign-simple`, `sign-sigstore` |
-/// | what opens layer keys | `keys-jwe` |
+/// | what opens layer keys | `keys-jwe`, `keys-provider`, `secrets-kbs` |
+/// | where keys and policies are | files, `secrets-kbs` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
 final class Assembly {
@@ -136,7 +155,8 @@ final class Assembly {
         .concurrentLayers(limits.concurrentLayers());
   }
 
-  /// What opens the keys of encrypted layers.
+  /// What opens the keys of encrypted layers. Key providers come first, since they were asked for;
+  /// packets of Confidential Containers are opened here when none is named for them.
   LayerKeys keys(KeyOptions options) throws ImageException {
     List<KeyFile> files = options.files();
     try {
@@ -147,7 +167,18 @@ final class Assembly {
                   .formatted(file.name()));
         }
       }
-      return new LayerKeys(List.of(new JweKeys(files)));
+      List<KeyUnwrapper> unwrappers = new ArrayList<>();
+      unwrappers.add(new JweKeys(files));
+      Optional<Path> providers = options.providers(surroundings);
+      if (providers.isPresent()) {
+        unwrappers.add(ProviderKeys.read(providers.get(), options.forProviders()));
+      } else if (!options.forProviders().isEmpty()) {
+        throw new BadReferenceException(
+            "read --decryption-key %s: no key providers are configured; name their file with --keyprovider-config"
+                .formatted(options.forProviders().getFirst()));
+      }
+      unwrappers.add(new PacketKeys(secrets()));
+      return new LayerKeys(unwrappers);
     } catch (KeyException locked) {
       throw new AuthenticationException(locked.reason(), locked);
     } finally {
@@ -174,8 +205,54 @@ final class Assembly {
   }
 
   /// Where keys and policies are.
-  SecretSource secrets() {
-    return new SecretsByScheme(Map.of("file", new FileSecrets()));
+  SecretSource secrets() throws ImageException {
+    Map<String, SecretSource> sources = new HashMap<>();
+    sources.put("file", new FileSecrets());
+    Optional<SecretSource> owner = secretsOfOwner();
+    owner.ifPresent(source -> sources.put("kbs", source));
+    return new SecretsByScheme(sources);
+  }
+
+  /// Where a confidential guest's owner keeps secrets: what `AA_KBC_PARAMS` says, as in the guest's
+  /// other programs (`cc_kbc::URL`, `offline_fs_kbc::null`, `sample_kbc::null`), or else the data hub
+  /// when there is one.
+  private Optional<SecretSource> secretsOfOwner() throws ImageException {
+    String parameters = surroundings.variable("AA_KBC_PARAMS").orElse("");
+    if (parameters.isEmpty()) {
+      return Files.exists(DataHub.SOCKET)
+          ? Optional.of(new HubSecrets(new DataHub(DataHub.SOCKET, DataHub.TIMEOUT)))
+          : Optional.empty();
+    }
+    int separator = parameters.indexOf("::");
+    String client = separator < 0 ? parameters : parameters.substring(0, separator);
+    return Optional.of(
+        switch (client) {
+          case "cc_kbc" -> keyBroker(separator < 0 ? "" : parameters.substring(separator + 2));
+          case "offline_fs_kbc" ->
+              OfflineSecrets.ofGuest(
+                  surroundings.variable("OFFLINE_FS_KBC_EXTRA_FILE_PATH").orElse(""));
+          case "sample_kbc" -> new SampleSecrets();
+          default ->
+              throw new BadReferenceException(
+                  "read AA_KBC_PARAMS: expected cc_kbc::URL, offline_fs_kbc::null or sample_kbc::null, found '%s'"
+                      .formatted(parameters));
+        });
+  }
+
+  /// A key broker takes evidence of the hardware from the attestation agent, where there is one, and
+  /// elsewhere decides whether to be content with none.
+  private SecretSource keyBroker(String url) throws ImageException {
+    Evidence evidence =
+        Files.exists(AttestationAgent.SOCKET)
+            ? new AgentEvidence(new AttestationAgent(AttestationAgent.SOCKET, DataHub.TIMEOUT))
+            : new SampleEvidence();
+    try {
+      return new KbsSecrets(registry(new SourceOptions()).service(new URI(url)), evidence);
+    } catch (URISyntaxException malformed) {
+      throw new BadReferenceException(
+          "read AA_KBC_PARAMS: expected a URL behind cc_kbc::, found '%s'".formatted(url),
+          malformed);
+    }
   }
 
   private static ImageSources sources(RegistryClient registry) {

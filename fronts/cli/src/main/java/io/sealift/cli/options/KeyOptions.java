@@ -1,5 +1,6 @@
 package io.sealift.cli.options;
 
+import io.sealift.cli.console.Surroundings;
 import io.sealift.crypt.KeyFile;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.NotFoundException;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What opens encrypted layers.
@@ -28,8 +31,18 @@ public final class KeyOptions {
       description =
           "Open encrypted layers with the private key in this file: PEM, DER or JSON Web Key. Its"
               + " password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
-              + " fd=NUMBER. May be given several times.")
+              + " fd=NUMBER. provider:NAME[:PARAMETERS] hands PARAMETERS to a key provider. May be given"
+              + " several times.")
   List<String> decryptionKeys = new ArrayList<>();
+
+  @Option(
+      names = "--keyprovider-config",
+      paramLabel = "FILE",
+      order = 36,
+      description =
+          "Ask the key providers in this file of ocicrypt's form to open layer keys. Default: the file"
+              + " that the variable OCICRYPT_KEYPROVIDER_CONFIG names.")
+  @Nullable Path keyproviderConfig;
 
   /// The files of `--decryption-key`. The caller closes them.
   public List<KeyFile> files() throws BadReferenceException, NotFoundException {
@@ -37,7 +50,9 @@ public final class KeyOptions {
     boolean done = false;
     try {
       for (String key : decryptionKeys) {
-        files.add(file(key));
+        if (!isForProvider(key)) {
+          files.add(file(key));
+        }
       }
       done = true;
       return files;
@@ -46,6 +61,21 @@ public final class KeyOptions {
         files.forEach(KeyFile::close);
       }
     }
+  }
+
+  private static boolean isForProvider(String key) {
+    return key.startsWith("provider:");
+  }
+
+  /// What of `--decryption-key` is for key providers, as it stands there.
+  public List<String> forProviders() {
+    return decryptionKeys.stream().filter(KeyOptions::isForProvider).toList();
+  }
+
+  /// The configuration of key providers; empty when there is none.
+  public Optional<Path> providers(Surroundings surroundings) {
+    return Optional.ofNullable(keyproviderConfig)
+        .or(() -> surroundings.variable("OCICRYPT_KEYPROVIDER_CONFIG").map(Path::of));
   }
 
   /// The shortest file name that is there ends at the colon of the password: names may have colons
