@@ -6,6 +6,8 @@ module io.sealift.cli {
   requires io.sealift.keyprovider;
   requires io.sealift.linux;
   requires io.sealift.overlay;
+  requires io.sealift.pgp;
+  requires io.sealift.pkcs7;
   requires io.sealift.registry;
   requires io.sealift.sigstore;
   requires io.sealift.simple;

@@ -7,8 +7,8 @@ import io.sealift.failure.PolicyRefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
-/// What the containers tools read as a policy, and what they refuse, each case a whole file: a policy
-/// that works with them works here, and one that they refuse never does.
+/// What the containers tools read as a policy, and what they refuse, each case a whole file: a
+/// policy that works with them works here, and one that they refuse never does.
 class GrammarTest {
 
   @ParameterizedTest

@@ -38,6 +38,8 @@ import io.sealift.oci.Reference;
 import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
 import io.sealift.overlay.Snapshotters;
+import io.sealift.pgp.PgpKeys;
+import io.sealift.pkcs7.Pkcs7Keys;
 import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
 import io.sealift.policy.SignatureSchemes;
@@ -82,7 +84,7 @@ import java.util.Optional;
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
 /// | what checks signatures | `sign-simple`, `sign-sigstore` |
-/// | what opens layer keys | `keys-jwe`, `keys-provider`, `secrets-kbs` |
+/// | what opens layer keys | `keys-jwe`, `keys-pgp`, `keys-pkcs7`, `keys-provider`, `secrets-kbs` |
 /// | where keys and policies are | files, `secrets-kbs` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
@@ -161,14 +163,16 @@ final class Assembly {
     List<KeyFile> files = options.files();
     try {
       for (KeyFile file : files) {
-        if (!JweKeys.takes(file)) {
+        if (!JweKeys.takes(file) && !Pkcs7Keys.takes(file) && !PgpKeys.takes(file)) {
           throw new BadReferenceException(
-              "read --decryption-key %s: expected a private key in PEM, DER or JSON, found something else"
+              "read --decryption-key %s: expected a private key, a certificate or a secret key ring, found something else"
                   .formatted(file.name()));
         }
       }
       List<KeyUnwrapper> unwrappers = new ArrayList<>();
       unwrappers.add(new JweKeys(files));
+      unwrappers.add(new PgpKeys(files));
+      unwrappers.add(new Pkcs7Keys(files));
       Optional<Path> providers = options.providers(surroundings);
       if (providers.isPresent()) {
         unwrappers.add(ProviderKeys.read(providers.get(), options.forProviders()));
@@ -214,8 +218,8 @@ final class Assembly {
   }
 
   /// Where a confidential guest's owner keeps secrets: what `AA_KBC_PARAMS` says, as in the guest's
-  /// other programs (`cc_kbc::URL`, `offline_fs_kbc::null`, `sample_kbc::null`), or else the data hub
-  /// when there is one.
+  /// other programs (`cc_kbc::URL`, `offline_fs_kbc::null`, `sample_kbc::null`), or else the data
+  /// hub when there is one.
   private Optional<SecretSource> secretsOfOwner() throws ImageException {
     String parameters = surroundings.variable("AA_KBC_PARAMS").orElse("");
     if (parameters.isEmpty()) {
@@ -239,8 +243,8 @@ final class Assembly {
         });
   }
 
-  /// A key broker takes evidence of the hardware from the attestation agent, where there is one, and
-  /// elsewhere decides whether to be content with none.
+  /// A key broker takes evidence of the hardware from the attestation agent, where there is one,
+  /// and elsewhere decides whether to be content with none.
   private SecretSource keyBroker(String url) throws ImageException {
     Evidence evidence =
         Files.exists(AttestationAgent.SOCKET)

@@ -183,6 +183,8 @@ class DecryptionTest {
     Path text = Files.writeString(directory.resolve("text"), "hello");
     Run run = unpack(push(Packing.GZIP), "--decryption-key=" + text);
     assertEquals(2, run.status());
-    assertTrue(run.err().contains("expected a private key in PEM, DER or JSON"), run.err());
+    assertTrue(
+        run.err().contains("expected a private key, a certificate or a secret key ring"),
+        run.err());
   }
 }

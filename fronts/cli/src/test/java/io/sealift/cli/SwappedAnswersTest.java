@@ -48,8 +48,7 @@ class SwappedAnswersTest {
 
   private void sign(BuiltImage image) {
     String repository = registry.name("app", "v1").replaceAll(":v1$", "");
-    registry.push(
-        "app", CosignSigner.tag(image.digest()), signer.sign(image.digest(), repository));
+    registry.push("app", CosignSigner.tag(image.digest()), signer.sign(image.digest(), repository));
   }
 
   @AfterEach
@@ -103,8 +102,7 @@ class SwappedAnswersTest {
   @Test
   void theLayerIsAnothers() {
     registry.plan(
-        "blobs/" + good.layers().getFirst().digest(),
-        Fault.body(evil.layers().getFirst().bytes()));
+        "blobs/" + good.layers().getFirst().digest(), Fault.body(evil.layers().getFirst().bytes()));
     assertNothingEnters();
   }
 

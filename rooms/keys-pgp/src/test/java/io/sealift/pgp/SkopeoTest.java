@@ -54,10 +54,7 @@ class SkopeoTest {
     makeKey("joe", "nistp256", "nistp256", "open sesame");
     encrypted =
         SkopeoEncryption.of(
-            IMAGE,
-            directory,
-            Map.of("GNUPGHOME", home.toString()),
-            List.of("pgp:ada@example.org"));
+            IMAGE, directory, Map.of("GNUPGHOME", home.toString()), List.of("pgp:ada@example.org"));
   }
 
   @AfterAll
