@@ -3,6 +3,7 @@ package io.sealift.registry;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.failure.Quoted;
 import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.json.JsonLimits;
@@ -54,7 +55,7 @@ final class ErrorReport {
     String message =
         operation
             + ": "
-            + printable(redaction.apply(words.toString()))
+            + Quoted.of(redaction.apply(words.toString()), MAX_WORDS)
             + " (status "
             + status
             + ")";
@@ -87,25 +88,5 @@ final class ErrorReport {
     } catch (ImageException unreadable) {
       return new Words("", "no readable reason given");
     }
-  }
-
-  private static String printable(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints().limit(MAX_WORDS).forEach(c -> safe.appendCodePoint(isPrintable(c) ? c : '?'));
-    return safe.toString();
-  }
-
-  /// Neither a control character nor one that turns or hides what stands around it.
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -12,7 +12,6 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -114,7 +113,7 @@ public final class ServerCertificate {
   /// The certificate for those who are to trust it (RFC 7468).
   public String pem() {
     try {
-      return pem("CERTIFICATE", certificate.getEncoded());
+      return PemText.of("CERTIFICATE", certificate.getEncoded());
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException(failed);
     }
@@ -122,13 +121,7 @@ public final class ServerCertificate {
 
   /// The private key for servers that want a file (RFC 5958).
   public String keyPem() {
-    return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
-  }
-
-  private static String pem(String label, byte[] content) {
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(
-            label, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), label);
+    return PemText.of("PRIVATE KEY", keys.getPrivate().getEncoded());
   }
 
   byte[] pemBytes() {

@@ -73,6 +73,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The one class that names the rooms: whoever reads it knows all code that the command line trusts
 /// with an image.
@@ -91,6 +92,9 @@ import java.util.Optional;
 final class Assembly {
 
   private final Surroundings surroundings;
+
+  /// Made when it is asked for, and once: a key broker is proved to only once then.
+  private @Nullable SecretSource secrets;
 
   Assembly(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -157,8 +161,8 @@ final class Assembly {
         .concurrentLayers(limits.concurrentLayers());
   }
 
-  /// What opens the keys of encrypted layers. Key providers come first, since they were asked for;
-  /// packets of Confidential Containers are opened here when none is named for them.
+  /// What opens the keys of encrypted layers. A provider for packets of Confidential Containers is
+  /// asked before they are opened here.
   LayerKeys keys(KeyOptions options) throws ImageException {
     List<KeyFile> files = options.files();
     try {
@@ -210,11 +214,15 @@ final class Assembly {
 
   /// Where keys and policies are.
   SecretSource secrets() throws ImageException {
-    Map<String, SecretSource> sources = new HashMap<>();
-    sources.put("file", new FileSecrets());
-    Optional<SecretSource> owner = secretsOfOwner();
-    owner.ifPresent(source -> sources.put("kbs", source));
-    return new SecretsByScheme(sources);
+    SecretSource known = secrets;
+    if (known == null) {
+      Map<String, SecretSource> sources = new HashMap<>();
+      sources.put("file", new FileSecrets());
+      secretsOfOwner().ifPresent(source -> sources.put("kbs", source));
+      known = new SecretsByScheme(sources);
+      secrets = known;
+    }
+    return known;
   }
 
   /// Where a confidential guest's owner keeps secrets: what `AA_KBC_PARAMS` says, as in the guest's

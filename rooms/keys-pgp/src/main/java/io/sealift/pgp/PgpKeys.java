@@ -3,6 +3,7 @@ package io.sealift.pgp;
 import io.sealift.crypt.KeyException;
 import io.sealift.crypt.KeyFile;
 import io.sealift.crypt.KeyUnwrapper;
+import io.sealift.crypt.Recipients;
 import io.sealift.crypt.WrappedKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,6 @@ public final class PgpKeys implements KeyUnwrapper {
 
   /// Operations with secret keys for one wrapped key; recipients without a name are tried with all.
   private static final int MAX_TRIES = 256;
-
-  /// Recipients that a message names; there may be hundreds.
-  private static final int MAX_NAMED = 5;
 
   private final List<SecretKey> keys = new ArrayList<>();
 
@@ -61,7 +59,7 @@ public final class PgpKeys implements KeyUnwrapper {
     KeyException failure =
         new KeyException(
             "none of %d secret keys is a recipient; it is for %s"
-                .formatted(keys.size(), named(message.recipients())));
+                .formatted(keys.size(), Recipients.some(message.recipients())));
     int tries = 0;
     for (int recipient = 0; recipient < message.recipients().size(); recipient++) {
       for (SecretKey key : keys) {
@@ -75,11 +73,5 @@ public final class PgpKeys implements KeyUnwrapper {
       }
     }
     throw failure;
-  }
-
-  private static String named(List<String> recipients) {
-    int shown = Math.min(recipients.size(), MAX_NAMED);
-    return String.join(", ", recipients.subList(0, shown))
-        + (shown < recipients.size() ? " and %d more".formatted(recipients.size() - shown) : "");
   }
 }

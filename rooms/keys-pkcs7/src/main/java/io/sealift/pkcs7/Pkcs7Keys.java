@@ -3,6 +3,7 @@ package io.sealift.pkcs7;
 import io.sealift.crypt.KeyException;
 import io.sealift.crypt.KeyFile;
 import io.sealift.crypt.KeyUnwrapper;
+import io.sealift.crypt.Recipients;
 import io.sealift.crypt.WrappedKey;
 import io.sealift.pem.Certificates;
 import io.sealift.pem.LockedKeyException;
@@ -21,9 +22,6 @@ import java.util.Optional;
 public final class Pkcs7Keys implements KeyUnwrapper {
 
   private static final String SCHEME = "pkcs7";
-
-  /// Recipients that a message names; there may be hundreds.
-  private static final int MAX_NAMED = 5;
 
   private final List<Holder> holders = new ArrayList<>();
   private final String lack;
@@ -107,13 +105,6 @@ public final class Pkcs7Keys implements KeyUnwrapper {
     }
     throw new KeyException(
         "none of %d certificates is a recipient; it is for %s"
-            .formatted(holders.size(), named(envelope.addressees())));
-  }
-
-  private static String named(List<Addressee> addressees) {
-    int shown = Math.min(addressees.size(), MAX_NAMED);
-    List<String> names = addressees.subList(0, shown).stream().map(Addressee::toString).toList();
-    return String.join(", ", names)
-        + (shown < addressees.size() ? " and %d more".formatted(addressees.size() - shown) : "");
+            .formatted(holders.size(), Recipients.some(envelope.addressees())));
   }
 }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sealift.crypt.KeyFile;
+import io.sealift.testing.PemText;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.security.KeyPair;
@@ -13,7 +14,6 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 
 /// A certificate that somebody made for himself, and its private key.
 record TestHolder(KeyPair keys, X509Certificate certificate) {
@@ -68,8 +68,6 @@ record TestHolder(KeyPair keys, X509Certificate certificate) {
   }
 
   static byte[] pem(String label, byte[] der) {
-    return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-        .formatted(label, Base64.getMimeEncoder().encodeToString(der), label)
-        .getBytes(US_ASCII);
+    return PemText.of(label, der).getBytes(US_ASCII);
   }
 }

@@ -1,5 +1,6 @@
 package io.sealift.simple;
 
+import io.sealift.failure.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,29 +25,9 @@ record KeyLine(Certificate certificate, Instant now) {
   }
 
   private static String name(byte @Nullable [] userId) {
-    if (userId == null) {
-      return "without a user id";
-    }
-    StringBuilder name = new StringBuilder();
-    new String(userId, StandardCharsets.UTF_8)
-        .codePoints()
-        .limit(MAX_NAME)
-        .forEach(c -> name.appendCodePoint(isPrintable(c) ? c : '?'));
-    return name.toString();
-  }
-
-  /// Neither a control character nor one that turns or hides what stands around it.
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return userId == null
+        ? "without a user id"
+        : Quoted.of(new String(userId, StandardCharsets.UTF_8), MAX_NAME);
   }
 
   private String state(Standing standing) {

@@ -8,12 +8,12 @@ import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDHEncrypter;
 import com.nimbusds.jose.crypto.RSAEncrypter;
+import io.sealift.testing.PemText;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.util.Base64;
 
 /// Someone whom layers are encrypted for, by the scheme `jwe` (flattened form, RFC 7516 section
 /// 7.2.2).
@@ -49,15 +49,11 @@ public record JweRecipient(KeyPair keys) {
 
   /// The private key as a file has it (PKCS #8, PEM).
   public String privateKey() {
-    return "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
-        + "\n-----END PRIVATE KEY-----\n";
+    return PemText.of("PRIVATE KEY", keys.getPrivate().getEncoded());
   }
 
   /// The public key as a file has it (SubjectPublicKeyInfo, PEM).
   public String publicKey() {
-    return "-----BEGIN PUBLIC KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
-        + "\n-----END PUBLIC KEY-----\n";
+    return PemText.of("PUBLIC KEY", keys.getPublic().getEncoded());
   }
 }

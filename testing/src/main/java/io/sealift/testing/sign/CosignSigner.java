@@ -7,6 +7,7 @@ import io.sealift.oci.MediaType;
 import io.sealift.testing.BuiltBlob;
 import io.sealift.testing.BuiltImage;
 import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.PemText;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -76,8 +77,6 @@ public record CosignSigner(KeyPair keys) {
 
   /// The public key as a file has it (SubjectPublicKeyInfo, PEM).
   public String publicKey() {
-    return "-----BEGIN PUBLIC KEY-----\n"
-        + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
-        + "\n-----END PUBLIC KEY-----\n";
+    return PemText.of("PUBLIC KEY", keys.getPublic().getEncoded());
   }
 }

@@ -30,7 +30,8 @@ public final class KeyOptions {
       order = 35,
       description =
           "Open encrypted layers with what is in this file: a private key (PEM, DER or JSON Web Key),"
-              + " the certificate that belongs to one, or an OpenPGP secret key ring. Its password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
+              + " the certificate that belongs to one, or an OpenPGP secret key ring."
+              + " Its password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
               + " fd=NUMBER. provider:NAME[:PARAMETERS] hands PARAMETERS to a key provider. May be given"
               + " several times.")
   List<String> decryptionKeys = new ArrayList<>();
