@@ -72,13 +72,13 @@ final class BufferRing {
     read[reader] = number;
     notifyAll();
     try {
-      while (number == filled && !ended) {
+      while (number >= filled && !ended) {
         wait();
       }
     } catch (InterruptedException interrupted) {
       throw TaskGroup.cancellation(interrupted);
     }
-    if (number == filled) {
+    if (number >= filled) {
       return null;
     }
     return buffers[(int) (number % BUFFERS)].duplicate();

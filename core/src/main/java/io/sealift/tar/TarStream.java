@@ -13,6 +13,7 @@ final class TarStream {
   private int at;
   private int end;
   private long position;
+  private boolean ended;
 
   TarStream(TarSource source) {
     this.source = source;
@@ -80,11 +81,12 @@ final class TarStream {
     position += count;
   }
 
-  /// The buffer with at least one byte left in it.
+  /// The buffer with at least one byte left in it. A source that ended is not asked again.
   private @Nullable ByteBuffer fill() throws ImageException, InterruptedIOException {
     while (at == end) {
-      buffer = source.next();
+      buffer = ended ? null : source.next();
       if (buffer == null) {
+        ended = true;
         return null;
       }
       at = buffer.position();

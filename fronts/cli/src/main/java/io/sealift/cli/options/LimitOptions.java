@@ -62,9 +62,20 @@ public final class LimitOptions {
   int maxDepth = 256;
 
   @Option(
-      names = "--max-xattr-bytes",
+      names = "--max-path-bytes",
       paramLabel = "SIZE",
       order = 65,
+      defaultValue = "4K",
+      converter = Size.class,
+      description =
+          "Refuse longer paths and targets of links. Programs open longer paths in parts only."
+              + " Default: ${DEFAULT-VALUE}.")
+  long maxPathBytes = 4096;
+
+  @Option(
+      names = "--max-xattr-bytes",
+      paramLabel = "SIZE",
+      order = 66,
       defaultValue = "64K",
       converter = Size.class,
       description = "Refuse larger values of extended attributes. Default: ${DEFAULT-VALUE}.")
@@ -73,7 +84,7 @@ public final class LimitOptions {
   @Option(
       names = "--max-sparse-regions",
       paramLabel = "N",
-      order = 66,
+      order = 67,
       defaultValue = "65536",
       description = "Refuse sparse files with more regions. Default: ${DEFAULT-VALUE}.")
   int maxSparseRegions = 1 << 16;
@@ -91,7 +102,7 @@ public final class LimitOptions {
         maxEntries,
         maxDepth,
         standard.maxNameBytes(),
-        standard.maxPathBytes(),
+        (int) Math.min(maxPathBytes, standard.maxExtensionBytes()),
         standard.maxExtensionBytes(),
         (int) Math.min(maxXattrBytes, Integer.MAX_VALUE),
         maxSparseRegions);
