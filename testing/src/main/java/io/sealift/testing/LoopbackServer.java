@@ -69,7 +69,7 @@ final class LoopbackServer implements AutoCloseable {
       while (more) {
         String first = line(in);
         String[] words = first.split(" ", 3);
-        if (words.length == 3) {
+        if (words.length == 3 && words[2].startsWith("HTTP/")) {
           RegistryRequest request = read(words, in);
           more = send(request, answers.apply(request), in, out);
         } else {

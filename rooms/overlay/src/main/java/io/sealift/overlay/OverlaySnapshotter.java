@@ -5,7 +5,9 @@ import io.sealift.failure.UnsafeContentException;
 import io.sealift.linux.DetachedMount;
 import io.sealift.linux.StackMending;
 import io.sealift.snapshot.LayerTree;
+import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
+import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSink;
 import io.sealift.unpack.TreeSummary.PendingLink;
 import java.nio.file.Path;
@@ -50,8 +52,9 @@ public final class OverlaySnapshotter extends TreeSnapshotter {
   }
 
   /// The layers' directories, topmost first. Of a repeated layer only the topmost place counts: all
-  /// that it has or hides shows from there, and overlayfs refuses a directory given twice. An image
-  /// without layers has an empty one.
+  /// that it has or hides shows from there, and overlayfs refuses a directory given twice. What
+  /// lies below a layer that hides all of it is left out: overlayfs takes no notice of that mark on
+  /// a root. An image without layers has an empty one.
   private List<Path> lower(List<LayerTree> layers, Path scratch)
       throws StoreException, UnsafeContentException {
     LinkedHashSet<Path> lower = new LinkedHashSet<>();
@@ -59,10 +62,19 @@ public final class OverlaySnapshotter extends TreeSnapshotter {
       if (lower.add(layer.directory()) && !layer.summary().pendingLinks().isEmpty()) {
         lower.add(barrier(layer, OverlayMount.barrier(scratch, lower.size())));
       }
+      if (hidesAllBelow(layer)) {
+        break;
+      }
     }
     return lower.isEmpty()
         ? List.of(makeDirectory(OverlayMount.barrier(scratch, 0)))
         : new ArrayList<>(lower);
+  }
+
+  private boolean hidesAllBelow(LayerTree layer) throws StoreException {
+    try (RootFiles files = open(layer.directory())) {
+      return files.extension(LayerPath.ROOT).orElseThrow().opaque();
+    }
   }
 
   /// A layer to lie under another one, which hides what the links of that one replace: those links

@@ -92,6 +92,9 @@ final class LayerModel {
   /// @param names of files of earlier layers, to which those of this one are added
   static Layer random(Random random, List<String> names) {
     Layer layer = new Layer(new LinkedHashMap<>(), new HashSet<>(), new HashSet<>());
+    if (random.nextInt(20) == 0) {
+      layer.opaques.add("");
+    }
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       String path = randomPath(random);

@@ -196,6 +196,13 @@ abstract class MendingContract {
   }
 
   @Test
+  void aLinkOfTheLayerThatDeletesAllThatIsBelow() throws Exception {
+    assertEquals(
+        List.of("REGULAR 644 1000 new 'x'"),
+        lines(all(file("old"), file("other")), all(opaque(""), link("new", "old"))));
+  }
+
+  @Test
   void aLinkToAnyKindOfFile() throws Exception {
     assertEquals(
         List.of("FIFO 640 1001 g", "SYMLINK 777 1000 m -> nowhere"),

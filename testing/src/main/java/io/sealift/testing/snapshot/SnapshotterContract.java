@@ -146,6 +146,17 @@ public abstract class SnapshotterContract extends StackedLayers {
   }
 
   @Test
+  void anOpaqueRootHidesAllThatIsBelow() throws Exception {
+    LayerTree lowest = layer(root -> root.directory("d", 0700).file("d/f", "1"));
+    LayerTree lower = layer(root -> root.directory("d", 0711).file("d/g", "2").file("h", "3"));
+    LayerTree hiding = layer(root -> root.opaque("").file("d/new", "4"));
+    LayerTree upper = layer(root -> root.file("d/newer", "5"));
+    assertEquals(
+        List.of("dir 755 d", "file 644 d/new '4'", "file 644 d/newer '5'"),
+        stacked(lowest, lower, hiding, upper));
+  }
+
+  @Test
   void anEntryOfAnotherTypeReplacesWhatIsBelow() throws Exception {
     assertEquals(
         List.of("link a -> b", "dir 755 b", "file 644 b/in '2'", "file 644 c '2'"),
