@@ -262,8 +262,13 @@ public final class ImageClient {
       return this;
     }
 
-    /// Bounds on what layers unpack to.
+    /// Bounds on what layers unpack to; a depth of 1 to {@link UnpackLimits#MAX_DEPTH}.
     public Builder limits(UnpackLimits value) {
+      if (value.maxDepth() < 1 || value.maxDepth() > UnpackLimits.MAX_DEPTH) {
+        throw new IllegalArgumentException(
+            "set maxDepth: expected 1 to %d, found %d"
+                .formatted(UnpackLimits.MAX_DEPTH, value.maxDepth()));
+      }
       limits = value;
       return this;
     }

@@ -4,7 +4,7 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
-import java.nio.ByteBuffer;
+import io.sealift.unpack.TarSplit;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,15 +57,11 @@ public interface RootFiles extends AutoCloseable {
     }
   }
 
-  /// A regular file's bytes from its start.
-  interface Content extends AutoCloseable {
+  /// A regular file's bytes.
+  interface Content extends TarSplit.FileContent {
 
-    /// Reads into the buffer's remaining space, as much as there is at once.
-    ///
-    /// @return bytes read, -1 at the end
-    int read(ByteBuffer into) throws StoreException;
-
-    @Override
-    void close();
+    /// Whether all bytes from one offset to another are zeros; beyond the end there are nothing but
+    /// zeros. Holes take no time, however large.
+    boolean isZero(long from, long to) throws StoreException;
   }
 }

@@ -60,6 +60,11 @@ final class ExpectedTree implements TreeSink {
     /// Whether other names are hard links of it, or were.
     boolean linked;
 
+    /// Where a sparse file has no data.
+    final List<Hole> holes = new ArrayList<>();
+
+    private long written;
+
     Leaf(
         FileStat.Type type, Attributes attributes, long size, byte[] target, int major, int minor) {
       this.type = type;
@@ -69,7 +74,21 @@ final class ExpectedTree implements TreeSink {
       this.major = major;
       this.minor = minor;
     }
+
+    private void wrote(long offset, int count) {
+      holeUpTo(offset);
+      written = offset + count;
+    }
+
+    private void holeUpTo(long offset) {
+      if (offset > written) {
+        holes.add(new Hole(written, offset));
+      }
+    }
   }
+
+  /// @param to the offset behind its last byte
+  record Hole(long from, long to) {}
 
   /// A name that is hidden.
   static final class Whiteout implements Node {}
@@ -123,13 +142,18 @@ final class ExpectedTree implements TreeSink {
 
   @Override
   public Body file(LayerPath path, Attributes attributes, long size) throws UnsafeContentException {
-    put(path, new Leaf(FileStat.Type.REGULAR, attributes, size, NO_TARGET, 0, 0));
+    Leaf leaf = new Leaf(FileStat.Type.REGULAR, attributes, size, NO_TARGET, 0, 0);
+    put(path, leaf);
     return new Body() {
       @Override
-      public void write(ByteBuffer bytes, long offset) {}
+      public void write(ByteBuffer bytes, long offset) {
+        leaf.wrote(offset, bytes.remaining());
+      }
 
       @Override
-      public void close() {}
+      public void close() {
+        leaf.holeUpTo(size);
+      }
     };
   }
 

@@ -39,10 +39,6 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
   /// Entries of a layer whose tree is compared; the tree of so many takes some 250 MB.
   private static final long MAX_ENTRIES = 1_000_000;
 
-  /// Components of a path in such a tree, which is compared by recursion: each takes some 500 bytes
-  /// of a stack.
-  private static final int MAX_DEPTH = 1000;
-
   /// @return what could not be proved, and why, though nothing is known to be wrong; null when the
   ///   layer is sound
   /// @throws IntegrityException when the layer is broken
@@ -121,7 +117,7 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
       throws ImageException, InterruptedIOException {
     try (TarSplit headers =
         TarSplit.rebuild(open(split), _ -> new AnyContent(), limits(tarBytes, Integer.MAX_VALUE))) {
-      return new Unpacker(limits(tarBytes, MAX_DEPTH))
+      return new Unpacker(limits(tarBytes, UnpackLimits.MAX_DEPTH))
           .unpack(headers, tree, OutputStream.nullOutputStream());
     }
   }
@@ -163,44 +159,9 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
 
     @Override
     public FileContent open(LayerPath path) throws ImageException {
-      RootFiles.Content content =
-          files
-              .content(path)
-              .orElseThrow(() -> new IntegrityException("%s: expected a file".formatted(path)));
-      return new Forward(content);
-    }
-  }
-
-  /// Content that is read from its start to its end, holes included.
-  private static final class Forward implements FileContent {
-
-    private static final int SKIP_BYTES = 64 << 10;
-
-    private final RootFiles.Content content;
-    private long position;
-
-    Forward(RootFiles.Content content) {
-      this.content = content;
-    }
-
-    @Override
-    public int read(ByteBuffer into, long offset) throws StoreException {
-      while (position < offset) {
-        int wanted = (int) Math.min(SKIP_BYTES, offset - position);
-        int skipped = content.read(ByteBuffer.allocate(wanted));
-        if (skipped < 0) {
-          return -1;
-        }
-        position += skipped;
-      }
-      int count = content.read(into);
-      position += Math.max(0, count);
-      return count;
-    }
-
-    @Override
-    public void close() {
-      content.close();
+      return files
+          .content(path)
+          .orElseThrow(() -> new IntegrityException("%s: expected a file".formatted(path)));
     }
   }
 

@@ -165,11 +165,30 @@ final class TreeComparison {
     attributes(path, expected.attributes, stat);
     try {
       extension(path, expected.attributes, false);
+      holes(path, expected);
     } catch (DeniedException unreadable) {
       deny(unreadable);
     }
     if (expected.linked || stat.links() > 1) {
       links(path, expected, stat);
+    }
+  }
+
+  /// The tar proves all of a sparse file but its holes.
+  private void holes(LayerPath path, Leaf expected) throws StoreException {
+    if (expected.holes.isEmpty()) {
+      return;
+    }
+    RootFiles.Content content = files.content(path).orElse(null);
+    if (content == null) {
+      return; // told already
+    }
+    try (content) {
+      for (ExpectedTree.Hole hole : expected.holes) {
+        if (!content.isZero(hole.from(), hole.to())) {
+          differ(path, "a hole at " + hole.from(), "data");
+        }
+      }
     }
   }
 

@@ -74,10 +74,9 @@ public final class TarSplit implements TarInput, AutoCloseable {
   /// The content of one file.
   public interface FileContent extends AutoCloseable {
 
-    /// Reads bytes at `offset` into the buffer's remaining space; offsets never go down, and no
-    /// holes are asked for.
+    /// Reads bytes at `offset` into the buffer's remaining space, as many as there are at once.
     ///
-    /// @return bytes read, at least one; -1 at the end of the file
+    /// @return bytes read, none only when there is no space; -1 at the end of the file
     int read(ByteBuffer into, long offset) throws StoreException;
 
     @Override

@@ -7,6 +7,7 @@ final class Errno {
   static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EIO = 5;
+  static final int ENXIO = 6;
   static final int E2BIG = 7;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
@@ -47,6 +48,7 @@ final class Errno {
       case ENOENT -> "ENOENT (no such file or directory)";
       case EINTR -> "EINTR (interrupted)";
       case EIO -> "EIO (input/output error)";
+      case ENXIO -> "ENXIO (no such device or address)";
       case E2BIG -> "E2BIG (too long)";
       case EBADF -> "EBADF (bad descriptor)";
       case EAGAIN -> "EAGAIN (try again)";

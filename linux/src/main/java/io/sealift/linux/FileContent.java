@@ -16,7 +16,6 @@ final class FileContent implements RootFiles.Content {
   private final Kernel kernel;
   private final int descriptor;
   private final Object subject;
-  private long offset;
   private boolean closed;
 
   /// @param descriptor taken over
@@ -27,7 +26,7 @@ final class FileContent implements RootFiles.Content {
   }
 
   @Override
-  public int read(ByteBuffer into) throws StoreException {
+  public int read(ByteBuffer into, long offset) throws StoreException {
     if (closed) {
       throw new IllegalStateException("content is closed");
     }
@@ -35,15 +34,15 @@ final class FileContent implements RootFiles.Content {
       return 0;
     }
     if (into.isDirect()) {
-      return readDirect(into);
+      return readDirect(into, offset);
     }
     ByteBuffer step = ByteBuffer.allocateDirect(Math.min(into.remaining(), STEP_BYTES));
-    int length = readDirect(step);
+    int length = readDirect(step, offset);
     into.put(step.flip());
     return length;
   }
 
-  private int readDirect(ByteBuffer into) throws StoreException {
+  private int readDirect(ByteBuffer into, long offset) throws StoreException {
     long length;
     try {
       long address = MemorySegment.ofBuffer(into).address();
@@ -55,8 +54,31 @@ final class FileContent implements RootFiles.Content {
       throw Kernel.failure(Syscall.PREAD64, subject, length);
     }
     into.position(into.position() + (int) length);
-    offset += length;
     return length == 0 ? -1 : (int) length;
+  }
+
+  @Override
+  public boolean isZero(long from, long to) throws StoreException {
+    ByteBuffer step = ByteBuffer.allocateDirect(STEP_BYTES);
+    long at = from;
+    while (at < to) {
+      long data = kernel.call(Syscall.LSEEK, descriptor, at, Flags.SEEK_DATA);
+      if (data == -Errno.ENXIO) {
+        return true; // only a hole is left
+      }
+      if (data < 0) {
+        throw Kernel.failure(Syscall.LSEEK, subject, data);
+      }
+      if (data >= to) {
+        return true;
+      }
+      int length = readDirect(step.clear().limit((int) Math.min(STEP_BYTES, to - data)), data);
+      if (step.flip().mismatch(ByteBuffer.allocate(Math.max(0, length))) >= 0) {
+        return false;
+      }
+      at = length < 0 ? to : data + length;
+    }
+    return true;
   }
 
   /// @throws UnsafeContentException when there are more than `maxBytes`
@@ -65,7 +87,7 @@ final class FileContent implements RootFiles.Content {
     ByteBuffer step = ByteBuffer.allocateDirect(STEP_BYTES);
     byte[] heap = new byte[STEP_BYTES];
     int length;
-    while ((length = readDirect(step.clear())) > 0) {
+    while ((length = readDirect(step.clear(), all.size())) > 0) {
       if (length > maxBytes - all.size()) {
         throw new UnsafeContentException("read " + subject + ": more than " + maxBytes + " bytes");
       }

@@ -26,6 +26,11 @@ final class Flags {
   static final int RESOLVE_BENEATH = 0x08;
   static final int RESOLVE_IN_ROOT = 0x10;
 
+  /// `whence` of `lseek`: the next offset that has data, or the next hole (`linux/fs.h`).
+  static final int SEEK_DATA = 3;
+
+  static final int SEEK_HOLE = 4;
+
   static final int S_IFMT = 0xf000;
   static final int S_IFIFO = 0x1000;
   static final int S_IFCHR = 0x2000;

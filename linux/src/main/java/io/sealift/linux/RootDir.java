@@ -151,13 +151,16 @@ final class RootDir implements AutoCloseable {
     return here.openBeneath(new TreePath(steps), flags);
   }
 
-  /// Opens what a path leads to when its symlinks are followed as if the root were `/`.
+  /// Opens what a path leads to when its symlinks are followed as if the root were `/`. In a path
+  /// that is longer than one call takes ({@link Kernel#PATH_MAX} - 1 bytes) none are followed.
   ///
-  /// @param bytes at most {@link Kernel#PATH_MAX} - 1
   /// @param flags with `O_NOFOLLOW`, a symlink at the end is not followed
   /// @return a descriptor, or the negated {@link Errno}
   /// @throws StoreException when the kernel has no `openat2`
   int openInRoot(byte[] bytes, int flags) throws StoreException {
+    if (bytes.length >= Kernel.PATH_MAX) {
+      return openBeneath(new TreePath(bytes), flags);
+    }
     byte[] name = bytes.length == 0 ? new byte[] {'.'} : bytes;
     int resolve = Flags.RESOLVE_IN_ROOT | Flags.RESOLVE_NO_MAGICLINKS;
     int opened = openat2 ? openat2(descriptor, name, flags, resolve) : -Errno.ENOSYS;

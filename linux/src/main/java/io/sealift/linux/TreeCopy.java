@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// Copies a tree into a sink, entry by entry.
 final class TreeCopy implements TreeWalk.Visitor {
 
-  private static final int SEEK_DATA = 3;
-  private static final int SEEK_HOLE = 4;
-
   /// `ioctl` that makes a file share another one's blocks (`linux/fs.h`, `_IOW(0x94, 9, int)`).
   private static final int FICLONE = 0x40049409;
 
@@ -171,11 +168,11 @@ final class TreeCopy implements TreeWalk.Visitor {
     }
     long end = 0;
     while (end < size) {
-      long start = kernel.call(Syscall.LSEEK, from, end, SEEK_DATA);
+      long start = kernel.call(Syscall.LSEEK, from, end, Flags.SEEK_DATA);
       if (start < 0) {
         return; // only a hole is left
       }
-      end = kernel.must(Syscall.LSEEK, subject, from, start, SEEK_HOLE, 0);
+      end = kernel.must(Syscall.LSEEK, subject, from, start, Flags.SEEK_HOLE, 0);
       copyRange(from, to, start, end, subject);
     }
   }

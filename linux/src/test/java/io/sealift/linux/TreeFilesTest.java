@@ -3,6 +3,7 @@ package io.sealift.linux;
 import static io.sealift.linux.LayerFixture.mine;
 import static io.sealift.linux.LayerFixture.path;
 import static io.sealift.linux.LayerFixture.xattr;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +17,7 @@ import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshotter.Usage;
 import io.sealift.unpack.TreeSink;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,13 +200,37 @@ class TreeFilesTest {
       layer.file("f", text).finish();
       ByteBuffer all = direct ? ByteBuffer.allocateDirect(300_000) : ByteBuffer.allocate(300_000);
       try (RootFiles.Content content = files.content(path("f")).orElseThrow()) {
-        assertEquals(0, content.read(ByteBuffer.allocate(0)));
-        while (content.read(all) > 0) {
+        assertEquals(0, content.read(ByteBuffer.allocate(0), 0));
+        while (content.read(all, all.position()) > 0) {
           assertTrue(all.hasRemaining());
         }
-        assertEquals(-1, content.read(all));
+        assertEquals(-1, content.read(all, text.length()));
       }
       assertEquals(text, StandardCharsets.US_ASCII.decode(all.flip()).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 4294967296, true", // a hole, and larger than anybody would read
+    "0, 4294967297, false",
+    "4294967296, 4294967297, false",
+    "4294967297, 4294967298, true",
+    "4294967297, 8589934592, true",
+    "4294967296, 4294967296, true",
+    "9000000000, 9000000001, true",
+  })
+  void tellsWhetherNothingButZerosIsThere(long from, long to, boolean zero) throws Exception {
+    try (LayerFixture layer = new LayerFixture(scratch);
+        RootFiles files = TreeFiles.open(layer.root)) {
+      layer.file("f", "").finish();
+      try (FileChannel sparse = FileChannel.open(layer.root.resolve("f"), WRITE)) {
+        sparse.write(ByteBuffer.wrap(new byte[] {'x'}), 1L << 32);
+        sparse.write(ByteBuffer.allocate(1), (1L << 33) - 1);
+      }
+      try (RootFiles.Content content = files.content(path("f")).orElseThrow()) {
+        assertEquals(zero, content.isZero(from, to));
+      }
     }
   }
 

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// nothing of it stays behind.
 abstract class ShapesContract {
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
 
   private InProcessRegistry registry = InProcessRegistry.start();
 
@@ -73,7 +73,7 @@ abstract class ShapesContract {
   abstract void undo() throws IOException;
 
   @AfterEach
-  void nothingStays() throws IOException {
+  void nothingStays() throws Exception {
     registry.close();
     undo();
     assertFalse(Files.exists(root()));
@@ -199,26 +199,32 @@ abstract class ShapesContract {
     return bytes.array();
   }
 
-  /// A file that is the last of so many components, all but one of them directories with an entry
-  /// of their own.
-  private static BuiltImage deep(int depth) {
+  /// A file that is the last of so many components, all but one of them directories of the same
+  /// name with an entry of their own.
+  private static BuiltImage deep(int depth, String name) {
     LayerStream layer = new LayerStream();
     for (int i = 1; i < depth; i++) {
-      layer.add(TarMember.directory("d/".repeat(i)));
+      layer.add(TarMember.directory((name + "/").repeat(i)));
     }
-    layer.add(TarMember.file("d/".repeat(depth - 1) + "f", "bottom"));
+    layer.add(TarMember.file((name + "/").repeat(depth - 1) + "f", "bottom"));
     return new ImageBuilder().layer(layer.build()).build();
+  }
+
+  private static String[] options(String words) {
+    return words.isEmpty() ? new String[0] : words.split(" ", -1);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "256, ''",
-    "2048, --max-depth=2048",
-    "4096, --max-depth=4096 --max-path-bytes=8K"
+    "256, 1, ''",
+    "20, 200, ''",
+    "512, 1, --max-depth=512",
+    "512, 250, --max-depth=512 --max-path-bytes=128K"
   })
-  void pathsAsDeepAsTheBounds(int depth, String options) throws Exception {
-    Path root = tree(deep(depth), options.isEmpty() ? new String[0] : options.split(" "));
-    try (SecureDirectoryStream<Path> bottom = bottom(root, depth);
+  void pathsAsDeepAndAsLongAsTheBounds(int depth, int nameBytes, String options) throws Exception {
+    String name = "d".repeat(nameBytes);
+    Path root = tree(deep(depth, name), options(options));
+    try (SecureDirectoryStream<Path> bottom = bottom(root, depth, name);
         var file = bottom.newByteChannel(Path.of("f"), Set.of(StandardOpenOption.READ))) {
       ByteBuffer content = ByteBuffer.allocate(10);
       assertEquals(6, file.read(content));
@@ -229,11 +235,12 @@ abstract class ShapesContract {
   /// The directory of the last component; each is opened from the one above, as paths are bounded.
   /// The caller closes it.
   @SuppressWarnings("StreamResourceLeak")
-  private static SecureDirectoryStream<Path> bottom(Path root, int depth) throws IOException {
+  private static SecureDirectoryStream<Path> bottom(Path root, int depth, String name)
+      throws IOException {
     DirectoryStream<Path> at = Files.newDirectoryStream(root);
     for (int i = 1; i < depth; i++) {
       try (DirectoryStream<Path> above = at) {
-        at = ((SecureDirectoryStream<Path>) above).newDirectoryStream(Path.of("d"));
+        at = ((SecureDirectoryStream<Path>) above).newDirectoryStream(Path.of(name));
       }
     }
     return (SecureDirectoryStream<Path>) at;
@@ -243,17 +250,21 @@ abstract class ShapesContract {
   @CsvSource(
       delimiter = '|',
       value = {
-        "257  | ''                                      | at most 256 components (maxDepth), found more",
-        "4096 | ''                                      | at most 256 components (maxDepth), found more",
-        "4097 | --max-depth=4096 --max-path-bytes=9K    | at most 4096 components (maxDepth), found more",
-        "2049 | --max-depth=4096                        | at most 4096 bytes (maxPathBytes), found 4097",
-        "4096 | --max-depth=4096                        | at most 4096 bytes (maxPathBytes), found 8191",
+        "257  | 1   | ''                                    | at most 256 components (maxDepth), found more",
+        "4096 | 1   | ''                                    | at most 256 components (maxDepth), found more",
+        "4096 | 1   | --max-depth=512 --max-path-bytes=16K  | at most 512 components (maxDepth), found more",
+        "22   | 200 | ''                                    | at most 4096 bytes (maxPathBytes), found 4220",
+        "512  | 250 | --max-depth=512 --max-path-bytes=64K  | at most 65536 bytes (maxPathBytes), found 65761",
       })
-  void deeperPathsAreRefusedWithTheBound(int depth, String options, String bound) {
-    Run run = run(deep(depth), options.isEmpty() ? new String[0] : options.split(" "));
+  void deeperAndLongerPathsAreRefusedWithTheBound(
+      int depth, int nameBytes, String options, String bound) {
+    String name = "d".repeat(nameBytes);
+    Run run = run(deep(depth, name), options(options));
     assertEquals(7, run.status(), run.err());
     assertEquals(
-        "sealift: read path %s…: expected %s\n".formatted("d/".repeat(128), bound), run.err());
+        "sealift: read path %s…: expected %s\n"
+            .formatted((name + "/").repeat(256).substring(0, 256), bound),
+        run.err());
   }
 
   @ParameterizedTest
@@ -277,7 +288,12 @@ abstract class ShapesContract {
   /// In bytes; none of them is UTF-8 but the last two.
   private static final List<String> NAMES =
       List.of(
-          "\u00ff", "caf\u00e9", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u0080.\n\t", "a\\b",
+          "\u00ff",
+          "caf\u00e9",
+          "\u00c0\u00af",
+          "\u00ed\u00a0\u0080",
+          "\u0080.\n\t",
+          "a\\b",
           "\u00c3\u00a9");
 
   @ParameterizedTest
@@ -289,8 +305,7 @@ abstract class ShapesContract {
       lower.add(TarMember.directory("").name(latin(name + "/")));
       lower.add(TarMember.file("", "x").name(latin(name + "/" + name)));
       lower.add(TarMember.symlink("", "").name(latin(name + "/l" + name)).link(latin(name)));
-      lower.add(
-          TarMember.hardLink("", "").name(latin(name + "/z")).link(latin(name + "/" + name)));
+      lower.add(TarMember.hardLink("", "").name(latin(name + "/z")).link(latin(name + "/" + name)));
       lower.add(TarMember.file("", "y").name(latin("gone" + name)));
       upper.add(TarMember.file("", "").name(latin(".wh.gone" + name)));
     }

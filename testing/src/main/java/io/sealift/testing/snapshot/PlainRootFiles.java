@@ -259,12 +259,26 @@ final class PlainRootFiles implements RootFiles {
   private record PlainContent(FileChannel channel, Path place) implements Content {
 
     @Override
-    public int read(ByteBuffer into) throws StoreException {
+    public int read(ByteBuffer into, long offset) throws StoreException {
       try {
-        return channel.read(into);
+        return channel.read(into, offset);
       } catch (IOException failed) {
         throw PlainSnapshotter.failure("read", place, failed);
       }
+    }
+
+    @Override
+    public boolean isZero(long from, long to) throws StoreException {
+      long at = from;
+      while (at < to) {
+        byte[] bytes = new byte[(int) Math.min(to - at, 1 << 16)];
+        int count = read(ByteBuffer.wrap(bytes), at);
+        if (!Arrays.equals(bytes, new byte[bytes.length])) {
+          return false;
+        }
+        at = count < 0 ? to : at + count;
+      }
+      return true;
     }
 
     @Override

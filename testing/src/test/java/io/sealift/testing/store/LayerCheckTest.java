@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -68,14 +70,33 @@ class LayerCheckTest {
   @ParameterizedTest
   @EnumSource(Sparse.class)
   void soundSparseFilesPass(Sparse style) throws Exception {
+    put(sparse(style));
+    assertEquals(List.of(), store.fsck(false).findings());
+  }
+
+  /// A file with bytes from 4096 to 4099 and from 1000000 to 1000003.
+  private static byte[] sparse(Sparse style) {
     TreeMap<Long, byte[]> regions = new TreeMap<>();
     regions.put(4096L, "one".getBytes(StandardCharsets.UTF_8));
     regions.put(1_000_000L, "two".getBytes(StandardCharsets.UTF_8));
-    put(
-        new TarBuilder()
-            .add(TarMember.file("sparse", "").sparse(style, 1_048_576, regions))
-            .build());
-    assertEquals(List.of(), store.fsck(false).findings());
+    return new TarBuilder()
+        .add(TarMember.file("sparse", "").sparse(style, 1_048_576, regions))
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0", "4095, 0", "4099, 4099", "999999, 4099", "1000003, 1000003", "1048575, 1000003"
+  })
+  void findsBytesInAHole(long offset, long hole) throws Exception {
+    DiffId layer = put(sparse(Sparse.PAX_1_0));
+    Path file = store.layer(layer).orElseThrow().tree().directory().resolve("sparse");
+    FileTime before = Files.getLastModifiedTime(file);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {1}), offset);
+    }
+    Files.setLastModifiedTime(file, before);
+    requireFinding(layer, "sparse: expected a hole at %d, found data".formatted(hole));
   }
 
   @Test

@@ -58,7 +58,9 @@ public final class LimitOptions {
       paramLabel = "N",
       order = 64,
       defaultValue = "256",
-      description = "Refuse paths with more components. Default: ${DEFAULT-VALUE}.")
+      converter = Depth.class,
+      description =
+          "Refuse paths with more components; at most 512. Default: ${DEFAULT-VALUE}.")
   int maxDepth = 256;
 
   @Option(
@@ -106,6 +108,18 @@ public final class LimitOptions {
         standard.maxExtensionBytes(),
         (int) Math.min(maxXattrBytes, Integer.MAX_VALUE),
         maxSparseRegions);
+  }
+
+  /// Reads 1 to {@link UnpackLimits#MAX_DEPTH}.
+  static final class Depth implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      int depth = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+      if (depth < 1 || depth > UnpackLimits.MAX_DEPTH) {
+        throw new TypeConversionException("expected 1 to " + UnpackLimits.MAX_DEPTH);
+      }
+      return depth;
+    }
   }
 
   /// Reads `64K`, `1.5G`.
