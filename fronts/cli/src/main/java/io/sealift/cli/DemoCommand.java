@@ -5,6 +5,7 @@ import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.demo.ContainerRun;
 import io.sealift.cli.demo.DemoImage;
+import io.sealift.cli.demo.DemoOwner;
 import io.sealift.cli.demo.TimeLine;
 import io.sealift.cli.demo.TreeDrawing;
 import io.sealift.cli.options.KeyOptions;
@@ -23,13 +24,13 @@ import io.sealift.oci.Platform;
 import io.sealift.pull.LayerReport;
 import io.sealift.pull.PullRequest;
 import io.sealift.pull.PullResult;
-import io.sealift.testing.BuiltImage;
 import io.sealift.testing.InProcessRegistry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,9 +39,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Shows the whole way of an image: builds a small one from this machine's own shell, serves it"
-          + " from a registry in this process, pulls it, shows the tree and the time line, runs it"
-          + " when runc or crun is there, and removes everything."
+      "Shows the whole way of a confidential image: builds a small one from this machine's own shell,"
+          + " encrypts its layers, signs it, serves it from a registry in this process, and keeps the"
+          + " policy and the keys in a key broker. Pulls it with nothing but the address of that, shows"
+          + " what was proved, the tree and the time line, runs it when runc or crun is there, and"
+          + " removes everything."
     },
     footer = {"  sealift demo", "  sealift demo --keep /tmp/demo"})
 final class DemoCommand extends BaseCommand {
@@ -89,13 +92,14 @@ final class DemoCommand extends BaseCommand {
   }
 
   private void show(Path place, StoreOptions store) throws ImageException, IOException {
-    BuiltImage image = DemoImage.build();
-    try (InProcessRegistry registry = InProcessRegistry.start()) {
-      registry.push("demo", "latest", image);
-      String name = registry.name("demo", "latest");
-      title("An image of this machine's own files is served at " + name);
+    try (DemoOwner owner = new DemoOwner();
+        InProcessRegistry registry = InProcessRegistry.start()) {
+      String name = owner.publish(DemoImage.build(owner::encrypt), registry, "demo");
+      title("An image of this machine's own files, encrypted and signed, is served at " + name);
+      title("A key broker at %s has the policy and the keys:".formatted(owner.broker()));
+      List.of(DemoOwner.POLICY, DemoOwner.SIGNING_KEY, DemoOwner.LAYER_KEY).forEach(out::println);
       title("Pulling it");
-      Pulled pulled = pull(name, place.resolve("bundle"), store);
+      Pulled pulled = pull(name, owner, place.resolve("bundle"), store);
       describe(pulled.result);
       title("Where the time went: = fetching and unpacking, # making durable");
       pulled.timeLine.lines().forEach(out::println);
@@ -114,17 +118,17 @@ final class DemoCommand extends BaseCommand {
     out.flush();
   }
 
-  private Pulled pull(String name, Path bundle, StoreOptions store)
+  private Pulled pull(String name, DemoOwner owner, Path bundle, StoreOptions store)
       throws ImageException, InterruptedIOException {
     PullRequest request =
         new PullRequest(ImageName.parse(name), bundle, Platform.host(), BundleOptions.DEFAULT);
     try (Progress shown = progress.open(surroundings)) {
       TimeLine timeLine = new TimeLine(shown, System::nanoTime);
       PullResult result =
-          assembly
+          new Assembly(surroundings.with("AA_KBC_PARAMS", "cc_kbc::" + owner.broker()))
               .client(
                   SourceOptions.overPlainHttp(),
-                  PolicyOptions.insecure(),
+                  PolicyOptions.at(DemoOwner.POLICY),
                   new KeyOptions(),
                   store,
                   new StackingOptions(),
@@ -146,10 +150,11 @@ final class DemoCommand extends BaseCommand {
             proof -> out.println("admitted       " + proof.requirement() + ": " + proof.reason()));
     for (LayerReport layer : result.layers()) {
       out.println(
-          "layer          %s, %s as %s of tar, inflated by %s"
+          "layer          %s, %s%s as %s of tar, inflated by %s"
               .formatted(
                   layer.stored().diffId(),
                   Sizes.format(layer.descriptor().size()),
+                  layer.descriptor().mediaType().isEncrypted() ? ", encrypted," : "",
                   Sizes.format(layer.stored().tarBytes()),
                   layer.decompressor()));
     }

@@ -2,9 +2,11 @@ package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.demo.DemoImage;
+import io.sealift.cli.demo.DemoOwner;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
 import io.sealift.testing.InProcessRegistry;
+import io.sealift.testing.crypt.JweRecipient;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -31,9 +33,14 @@ final class RehearseCommand extends BaseCommand {
   public Integer call() throws ImageException, InterruptedIOException {
     try {
       Path place = Files.createTempDirectory("sealift-rehearsal");
-      try (InProcessRegistry registry = InProcessRegistry.start()) {
-        registry.push("demo", "latest", DemoImage.build());
-        rehearse(registry.name("demo", "latest"), place);
+      try (DemoOwner owner = new DemoOwner();
+          InProcessRegistry registry = InProcessRegistry.start()) {
+        rehearse(owner.publish(DemoImage.build(layer -> layer), registry, "plain"), place);
+        String guarded = owner.publish(DemoImage.build(owner::encrypt), registry, "guarded");
+        rehearseGuarded(guarded, owner, place);
+        JweRecipient recipient = JweRecipient.withNewKey("RSA");
+        String locked = owner.publish(DemoImage.build(recipient::encrypt), registry, "locked");
+        rehearseLocked(locked, recipient, place);
       } finally {
         new Assembly(surroundings).files().remove(place);
       }
@@ -68,15 +75,38 @@ final class RehearseCommand extends BaseCommand {
     run("doctor", store);
   }
 
+  /// Signed, encrypted, with all keys at a key broker.
+  private void rehearseGuarded(String image, DemoOwner owner, Path place) {
+    run(
+        surroundings.with("AA_KBC_PARAMS", "cc_kbc::" + owner.broker()),
+        "unpack",
+        image,
+        place.resolve("guarded").toString(),
+        "--plain-http",
+        "--policy=" + DemoOwner.POLICY);
+  }
+
+  /// Encrypted for a private key in a file.
+  private void rehearseLocked(String image, JweRecipient recipient, Path place) throws IOException {
+    Path key = Files.writeString(place.resolve("key"), recipient.privateKey());
+    String tree = place.resolve("locked").toString();
+    String keyOption = "--decryption-key=" + key;
+    run("unpack", image, tree, "--plain-http", "--insecure-policy", keyOption);
+  }
+
   /// A command whose results are of no interest; what went wrong is told.
   private void run(String... arguments) {
+    run(surroundings, arguments);
+  }
+
+  private void run(Surroundings around, String... arguments) {
     Surroundings quiet =
         new Surroundings(
             new PrintStream(OutputStream.nullOutputStream()),
             surroundings.err(),
             false,
             false,
-            surroundings.environment(),
+            around.environment(),
             _ -> Optional.empty());
     int status = new Program(quiet).run(arguments);
     detail(String.join(" ", arguments) + ": " + status);

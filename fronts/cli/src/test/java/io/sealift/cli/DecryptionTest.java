@@ -14,10 +14,8 @@ import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.Packing;
 import io.sealift.testing.TarBuilder;
 import io.sealift.testing.crypt.JweRecipient;
-import io.sealift.testing.crypt.LayerEncryptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,20 +33,14 @@ class DecryptionTest {
   private InProcessRegistry registry = InProcessRegistry.start();
   private Path key = Path.of("");
   private Path other = Path.of("");
-  private JweRecipient recipient = recipient();
-
-  private static JweRecipient recipient() {
-    try {
-      return new JweRecipient(KeyPairGenerator.getInstance("EC").generateKeyPair());
-    } catch (java.security.NoSuchAlgorithmException missing) {
-      throw new IllegalStateException(missing);
-    }
-  }
+  private final JweRecipient recipient = JweRecipient.withNewKey("EC");
 
   @BeforeEach
   void writeKeys() throws Exception {
     key = Files.writeString(directory.resolve("key.pem"), recipient.privateKey());
-    other = Files.writeString(directory.resolve("other.pem"), recipient().privateKey());
+    other =
+        Files.writeString(
+            directory.resolve("other.pem"), JweRecipient.withNewKey("EC").privateKey());
   }
 
   @AfterEach
@@ -60,13 +52,12 @@ class DecryptionTest {
     BuiltBlob layer =
         BuiltBlob.layer(
             new TarBuilder().file("motd", "secret\n").build(), packing, ImageBuilder.Form.OCI);
-    LayerEncryptor encryptor = new LayerEncryptor(layer, 7);
     registry.push(
         "app",
         "v1",
         new ImageBuilder()
             .layer(new TarBuilder().file("plain", "x").build())
-            .layer(encryptor.wrap("jwe", recipient.wrap(encryptor.privateOptions())).build())
+            .layer(recipient.encrypt(layer))
             .build());
     return registry.name("app", "v1");
   }

@@ -194,6 +194,8 @@ class LauncherIT {
     Path scratch = Files.createDirectories(directory.resolve("scratch"));
     Ended demo = sealift("demo", "--keep", scratch.toString(), "--progress=none");
     assertEquals(0, demo.status(), demo.err());
+    assertTrue(demo.out().contains("\nadmitted       sigstoreSigned"), demo.out());
+    assertEquals(3, demo.out().split(", encrypted, as ", -1).length - 1, demo.out());
     assertTrue(demo.out().contains("├── etc/"), demo.out());
     assertTrue(demo.out().contains("greeting  rw-r--r--  20 B  2 names"), demo.out());
     assertFalse(demo.out().contains("── motd"), demo.out());

@@ -9,7 +9,6 @@ import io.sealift.testing.TarBuilder;
 import io.sealift.testing.crypt.JweRecipient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -49,10 +48,7 @@ class SkopeoEncryptionTest {
     List<String> command = new ArrayList<>(List.of("skopeo", "copy", "--insecure-policy"));
     List<String> keys = new ArrayList<>();
     for (String recipient : recipients.split(" ", -1)) {
-      JweRecipient one =
-          new JweRecipient(
-              KeyPairGenerator.getInstance(recipient.endsWith("rsa") ? "RSA" : "EC")
-                  .generateKeyPair());
+      JweRecipient one = JweRecipient.withNewKey(recipient.endsWith("rsa") ? "RSA" : "EC");
       Path file = directory.resolve(recipient + ".pub");
       Files.writeString(file, one.publicKey());
       keys.add(

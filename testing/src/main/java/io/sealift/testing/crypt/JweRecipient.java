@@ -8,16 +8,37 @@ import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDHEncrypter;
 import com.nimbusds.jose.crypto.RSAEncrypter;
+import io.sealift.testing.BuiltBlob;
 import io.sealift.testing.PemText;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 
 /// Someone whom layers are encrypted for, by the scheme `jwe` (flattened form, RFC 7516 section
 /// 7.2.2).
 public record JweRecipient(KeyPair keys) {
+
+  /// One with a new key of the platform's usual size.
+  ///
+  /// @param algorithm `RSA` or `EC`
+  public static JweRecipient withNewKey(String algorithm) {
+    try {
+      return new JweRecipient(KeyPairGenerator.getInstance(algorithm).generateKeyPair());
+    } catch (NoSuchAlgorithmException unknown) {
+      throw new IllegalArgumentException(unknown);
+    }
+  }
+
+  /// Encrypts a layer for this recipient alone, with a key that the layer's bytes decide.
+  public BuiltBlob encrypt(BuiltBlob layer) {
+    LayerEncryptor encryptor = new LayerEncryptor(layer, Arrays.hashCode(layer.bytes()));
+    return encryptor.wrap("jwe", wrap(encryptor.privateOptions())).build();
+  }
 
   /// Wraps private options.
   public byte[] wrap(byte[] options) {

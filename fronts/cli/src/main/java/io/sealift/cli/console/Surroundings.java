@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,13 @@ public record Surroundings(
   /// A variable of the environment; an empty one counts as absent.
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /// These with a variable that takes the place of what they have.
+  public Surroundings with(String name, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(name, value);
+    return new Surroundings(out, err, coloured, drawable, changed, prompt);
   }
 
   /// A program, as a shell would find it, or in a usual place.

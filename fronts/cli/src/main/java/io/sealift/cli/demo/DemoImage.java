@@ -1,6 +1,7 @@
 package io.sealift.cli.demo;
 
 import io.sealift.failure.NotFoundException;
+import io.sealift.testing.BuiltBlob;
 import io.sealift.testing.BuiltImage;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.Packing;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// A small image that runs, made of this machine's own shell: three layers with what makes layers
 /// interesting.
@@ -35,13 +37,15 @@ public final class DemoImage {
 
   /// Reads the shell and builds the image.
   ///
+  /// @param seal makes of a layer what is published of it: itself, or its ciphertext
   /// @throws NotFoundException when this machine has no shell that could be put into an image
-  public static BuiltImage build() throws IOException, NotFoundException {
+  public static BuiltImage build(UnaryOperator<BuiltBlob> seal)
+      throws IOException, NotFoundException {
     Shell shell = Shell.find();
     return new ImageBuilder()
-        .layer(system(shell), Packing.GZIP)
-        .layer(application(), Packing.ZSTD)
-        .layer(change(), Packing.TAR)
+        .layer(seal.apply(BuiltBlob.layer(system(shell), Packing.GZIP, ImageBuilder.Form.OCI)))
+        .layer(seal.apply(BuiltBlob.layer(application(), Packing.ZSTD, ImageBuilder.Form.OCI)))
+        .layer(seal.apply(BuiltBlob.layer(change(), Packing.TAR, ImageBuilder.Form.OCI)))
         .config("Entrypoint", List.of("/opt/hello"))
         .config("Env", List.of("PATH=/bin", "LANG=C.UTF-8"))
         .config("WorkingDir", "/root")

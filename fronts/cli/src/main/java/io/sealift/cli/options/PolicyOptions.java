@@ -47,10 +47,10 @@ public final class PolicyOptions {
               + " of $$HOME/.config/containers/registries.d and /etc/containers/registries.d.")
   @Nullable Path registriesD;
 
-  /// For an image of one's own making.
-  public static PolicyOptions insecure() {
+  /// The policy at a path or URI.
+  public static PolicyOptions at(String place) {
     PolicyOptions options = new PolicyOptions();
-    options.insecurePolicy = true;
+    options.policy = place;
     return options;
   }
 
