@@ -15,11 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which names in signatures count for which names that are asked for. `identities.csv` has, for
-/// pairs of names, what each rule makes of them; the rules are those of containers/image.
+/// Which names in signatures count for which names that are asked for
+/// (containers-policy.json(5)).
 class IdentityRulesTest {
 
   private static final String D =
@@ -54,27 +53,96 @@ class IdentityRulesTest {
         && counts(new ExactReference(Reference.parse(expand(wanted))), "other.example/x:y", signed);
   }
 
+  /// What a name may end with, in the order of the columns below.
+  private static final List<String> ENDS =
+      List.of("", ":1", ":2", "@D", "@E", ":1@D", ":2@D", ":1@E");
+
+  /// One line for each end of the name that is asked for, one word for each end of the one that is
+  /// signed: `all` rules count it, or all but the exact ones (`digest`), or only those of
+  /// repositories (`repo`).
   @ParameterizedTest
-  @CsvFileSource(resources = "identities.csv", numLinesToSkip = 1, delimiter = '|')
-  void everyRuleHasItsWord(
+  @CsvSource({
+    "'',   repo   repo   repo   repo   repo   repo   repo   repo",
+    ":1,   repo   all    repo   repo   repo   repo   repo   repo",
+    ":2,   repo   repo   all    repo   repo   repo   repo   repo",
+    "@D,   repo   digest digest all    digest digest digest digest",
+    "@E,   repo   digest digest digest all    digest digest digest",
+    ":1@D, repo   repo   repo   repo   repo   all    repo   repo",
+    ":2@D, repo   repo   repo   repo   repo   repo   all    repo",
+    ":1@E, repo   repo   repo   repo   repo   repo   repo   all",
+  })
+  void theEndsOfTwoNamesDecide(String end, String words) throws Exception {
+    String[] expected = words.split(" +", -1);
+    for (int i = 0; i < expected.length; i++) {
+      for (String repository : List.of("lab.example:8443/team/app", "box")) {
+        assertRules(repository + end, repository + ENDS.get(i), expected[i]);
+      }
+    }
+  }
+
+  /// Lines of spellings that are the same repository; those of different lines are not.
+  private static final List<List<String>> REPOSITORIES =
+      List.of(
+          List.of("box", "library/box", "docker.io/box", "docker.io/library/box",
+              "index.docker.io/box"),
+          List.of("boxes"),
+          List.of("team/box", "docker.io/team/box"),
+          List.of("lab.example/box"),
+          List.of("lab.example:8443/box"),
+          List.of("lab.example/library/box"),
+          List.of("box.lab.example/box"));
+
+  @Test
+  void spellingsOfOneRepositoryAreTheSame() throws Exception {
+    for (List<String> one : REPOSITORIES) {
+      for (List<String> other : REPOSITORIES) {
+        for (String asked : one) {
+          for (String signed : other) {
+            boolean same = one.equals(other);
+            assertRules(asked + ":1", signed + ":1", same ? "all" : "none");
+            assertRules(asked + "@D", signed + "@D", same ? "all" : "none");
+            assertRules(asked + "@D", signed + ":1", same ? "digest" : "none");
+            assertRules(asked, signed, same ? "repo" : "none");
+          }
+        }
+      }
+    }
+  }
+
+  /// Tags are told apart by case, and a tag that begins like another one is another.
+  @ParameterizedTest
+  @CsvSource({"box:a, box:A", "box:1, box:1.0", "box:1.0, box:1"})
+  void similarTagsAreOthers(String asked, String signed) throws Exception {
+    assertRules(asked, signed, "repo");
+  }
+
+  private static void assertRules(String asked, String signed, String word) throws Exception {
+    boolean exact = word.equals("all");
+    boolean repoDigestOrExact = exact || word.equals("digest");
+    boolean repository = repoDigestOrExact || word.equals("repo");
+    assertRules(asked, signed, exact, repoDigestOrExact, repository);
+  }
+
+  private static void assertRules(
       String asked, String signed, boolean exact, boolean repoDigestOrExact, boolean repository)
       throws Exception {
-    assertEquals(exact, counts(new MatchExact(), asked, signed), "matchExact");
-    assertEquals(exact, exactly(asked, signed), "exactReference");
+    String names = " of " + asked + " and " + signed;
+    assertEquals(exact, counts(new MatchExact(), asked, signed), "matchExact" + names);
+    assertEquals(exact, exactly(asked, signed), "exactReference" + names);
     assertEquals(
         repoDigestOrExact,
         counts(new MatchRepoDigestOrExact(), asked, signed),
-        "matchRepoDigestOrExact");
+        "matchRepoDigestOrExact" + names);
     assertEquals(
         repoDigestOrExact,
         counts(new RemapIdentity("never.example", "ever.example"), asked, signed),
-        "remapIdentity of another name");
-    assertEquals(repository, counts(new MatchRepository(), asked, signed), "matchRepository");
+        "remapIdentity of another name" + names);
+    assertEquals(repository, counts(new MatchRepository(), asked, signed), "matchRepository" + names);
     String wanted = SignedName.parse(expand(asked)).repository();
     assertEquals(
         repository,
         counts(new ExactRepository(wanted), "other.example/x:y", signed),
-        "exactRepository");
+        "exactRepository" + names);
   }
 
   @ParameterizedTest
@@ -138,21 +206,21 @@ class IdentityRulesTest {
       delimiter = '|',
       textBlock =
           """
-          mirror.example          | vendor.example            | mirror.example/ns/image:tag       | vendor.example/ns/image:tag
-          mirror.example/ns       | vendor.example/vendor-ns  | mirror.example/other/image:tag    | mirror.example/other/image:tag
-          mirror.example          | vendor.example            | prefixmirror.example/image:tag    | prefixmirror.example/image:tag
+          cache.example          | maker.example            | cache.example/ns/image:tag       | maker.example/ns/image:tag
+          cache.example/ns       | maker.example/team  | cache.example/other/image:tag    | cache.example/other/image:tag
+          cache.example          | maker.example            | mycache.example/image:tag    | mycache.example/image:tag
           docker.io               | signed.example/ns         | busybox:tag                       | signed.example/ns/library/busybox:tag
           docker.io/library       | signed.example/ns         | busybox:tag                       | signed.example/ns/busybox:tag
           docker.io/library/busybox | signed.example/ns/other | busybox:tag                       | signed.example/ns/other:tag
-          mirror.example          | docker.io/library         | mirror.example/busybox:1          | docker.io/library/busybox:1
-          mirror.example          | vendor.example            | mirror.example/image@D            | vendor.example/image@D |
-          mirror.example          | vendor.example            | mirror.example/image:tag@D        | vendor.example/image:tag@D |
-          mirror.example/ns/image | vendor.example/a          | mirror.example/ns/image/mirror.example/ns/image:t | vendor.example/a/mirror.example/ns/image:t
-          mirror.example/ns/image | vendor.example:5000       | mirror.example/ns/image:tag       | none
-          mirror.example/ns/image | vendor.example:5000       | mirror.example/ns/image@D         | none
-          mirror.example/ns/image | notlocalhost              | mirror.example/ns/image:tag       | none
-          mirror.example          | busybox                   | mirror.example/ns/image:tag       | none
-          mirror.example          | UPPER                     | mirror.example/foo:latest         | UPPER/foo:latest
+          cache.example          | docker.io/library         | cache.example/busybox:1          | docker.io/library/busybox:1
+          cache.example          | maker.example            | cache.example/image@D            | maker.example/image@D |
+          cache.example          | maker.example            | cache.example/image:tag@D        | maker.example/image:tag@D |
+          cache.example/ns/image | maker.example/a          | cache.example/ns/image/cache.example/ns/image:t | maker.example/a/cache.example/ns/image:t
+          cache.example/ns/image | maker.example:5000       | cache.example/ns/image:tag       | none
+          cache.example/ns/image | maker.example:5000       | cache.example/ns/image@D         | none
+          cache.example/ns/image | localhosts              | cache.example/ns/image:tag       | none
+          cache.example          | busybox                   | cache.example/ns/image:tag       | none
+          cache.example          | UPPER                     | cache.example/foo:latest         | UPPER/foo:latest
           """)
   void remappingReplacesTheBeginningOnce(
       String prefix, String signedPrefix, String asked, String result) throws Exception {
@@ -174,14 +242,14 @@ class IdentityRulesTest {
           """
           does-not-match.example | x.example         | busybox:latest          | busybox:latest             | true
           does-not-match.example | x.example         | busybox:latest          | notbusybox:latest          | false
-          mirror.example         | public.example    | mirror.example/box:1    | public.example/box:1       | true
-          mirror.example         | public.example    | mirror.example/box:1    | public.example/box:2       | false
-          mirror.example         | public.example    | mirror.example/box:1    | mirror.example/box:1       | false
-          mirror.example         | public.example    | mirror.example/box@D    | public.example/box:7       | true
-          mirror.example         | docker.io/library | mirror.example/box:1    | box:1                      | true
+          cache.example         | public.example    | cache.example/box:1    | public.example/box:1       | true
+          cache.example         | public.example    | cache.example/box:1    | public.example/box:2       | false
+          cache.example         | public.example    | cache.example/box:1    | cache.example/box:1       | false
+          cache.example         | public.example    | cache.example/box@D    | public.example/box:7       | true
+          cache.example         | docker.io/library | cache.example/box:1    | box:1                      | true
           docker.io/library      | original.example  | copied:latest           | original.example/copied:latest | true
           docker.io/library      | original.example  | copied:latest           | original.example/ns/copied:latest | false
-          mirror.example/ns/image | notlocalhost     | mirror.example/ns/image:tag | notlocalhost:tag       | false
+          cache.example/ns/image | localhosts     | cache.example/ns/image:tag | localhosts:tag       | false
           """)
   void remappedNamesHaveToBeSigned(
       String prefix, String signedPrefix, String asked, String signed, boolean counts)
