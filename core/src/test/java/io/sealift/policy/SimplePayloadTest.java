@@ -81,6 +81,23 @@ class SimplePayloadTest {
     assertTrue(message.contains(reason), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "(?s)\"critical\".*}},                  | the members [critical, optional]",
+        "\"type\": \"[^\"]*\",                  | the members [identity, image, type]",
+        "\"image\": [^}]*},                     | the members [identity, image, type]",
+        ",\\s*\"identity\": [^}]*}              | the members [identity, image, type]",
+        "\"docker-manifest-digest\": \"[^\"]*\" | the members [docker-manifest-digest]",
+        "\"docker-reference\": \"[^\"]*\"       | the members [docker-reference]"
+      })
+  void refusesAMissingMember(String member, String reason) {
+    String json = SOUND.replaceFirst(member, "");
+    String message = assertThrows(UnsafeContentException.class, () -> parse(json)).getMessage();
+    assertTrue(message.contains(reason), message);
+  }
+
   @Test
   void refusesDuplicateMembers() {
     String json = SOUND.replace("\"critical\": {", "\"critical\": {}, \"critical\": {");
