@@ -129,7 +129,7 @@ public final class ImageClient {
       try (RootFiles root = snapshotter.open(rootfs)) {
         bundle = bundles.write(request.bundle(), admitted, root);
       }
-      store.keep(mount);
+      store.keep(mount.stackedBy(snapshot.snapshotter()));
       done = true;
       return new PullResult(admitted, layers, snapshot, bundle);
     } finally {

@@ -9,8 +9,13 @@ import java.util.List;
 /// Keeps layers as trees of files and stacks them: overlay mounts, plain copies. Thread-safe.
 public interface Snapshotter {
 
-  /// The name that `--snapshotter` takes: `overlay`, `copy`.
+  /// The name that `--snapshotter` takes: `overlay`, `copy`, `auto`.
   String name();
+
+  /// Whether {@link #unstack} undoes what the snapshotter of this name stacked.
+  default boolean undoes(String name) {
+    return name.equals(name());
+  }
 
   /// A sink that writes one layer below `directory`, which exists and is empty. The caller closes
   /// it.

@@ -41,8 +41,9 @@ record MountFile(
     layers = List.copyOf(layers);
   }
 
-  MountFile asKept() {
-    return new MountFile(rootfs, manifest, imageId, layers, snapshotter, owner, true);
+  /// @param by the name of the snapshotter that did it in the end
+  MountFile asKept(String by) {
+    return new MountFile(rootfs, manifest, imageId, layers, by, owner, true);
   }
 
   byte[] write() {

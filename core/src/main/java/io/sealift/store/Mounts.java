@@ -100,7 +100,7 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
     }
   }
 
-  void keep(Path rootfs, Staging staging) throws StoreException {
+  void keep(Path rootfs, String snapshotter, Staging staging) throws StoreException {
     Path place = place(rootfs);
     try (Held _ = lock(place)) {
       MountFile there =
@@ -109,7 +109,7 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
                   new StoreException(
                       "keep mount %s: it is not registered any more; mount it again"
                           .formatted(place)));
-      write(there.asKept(), staging);
+      write(there.asKept(snapshotter), staging);
     }
   }
 
@@ -137,7 +137,7 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
   }
 
   private void requireSnapshotter(MountFile mount) throws StoreException {
-    if (!mount.snapshotter().equals(snapshotter.name())) {
+    if (!snapshotter.undoes(mount.snapshotter())) {
       throw new StoreException(
           "unmount %s: stacked by %s, expected %s; use --snapshotter %s"
               .formatted(

@@ -220,7 +220,7 @@ public final class Store implements AutoCloseable {
   /// #unmount}.
   public void keep(Mount mount) throws StoreException {
     Access writing = writing();
-    mounts(writing).keep(mount.rootfs(), writing.staging());
+    mounts(writing).keep(mount.rootfs(), mount.snapshotter(), writing.staging());
   }
 
   /// Root file systems that were registered and not undone yet.

@@ -29,9 +29,9 @@ public record UnpackLimits(
   /// harmless.
   public static final long RATIO_FREE_BYTES = 1L << 30;
 
-  /// The most components that `maxDepth` may allow for an image that is to come in: trees are merged
-  /// and compared by recursion, and each takes more than a kilobyte of a stack, which has 1 MiB, and
-  /// two descriptors.
+  /// The most components that `maxDepth` may allow for an image that is to come in: trees are
+  /// merged and compared by recursion, and each takes more than a kilobyte of a stack, which has 1
+  /// MiB, and two descriptors.
   public static final int MAX_DEPTH = 512;
 
   /// 64 GiB of tar, 64 GiB a file, ratio 1000, two million entries, depth 256, names of 255 bytes

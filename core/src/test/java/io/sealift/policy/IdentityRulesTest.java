@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which names in signatures count for which names that are asked for
-/// (containers-policy.json(5)).
+/// Which names in signatures count for which names that are asked for (containers-policy.json(5)).
 class IdentityRulesTest {
 
   private static final String D =
@@ -83,7 +82,11 @@ class IdentityRulesTest {
   /// Lines of spellings that are the same repository; those of different lines are not.
   private static final List<List<String>> REPOSITORIES =
       List.of(
-          List.of("box", "library/box", "docker.io/box", "docker.io/library/box",
+          List.of(
+              "box",
+              "library/box",
+              "docker.io/box",
+              "docker.io/library/box",
               "index.docker.io/box"),
           List.of("boxes"),
           List.of("team/box", "docker.io/team/box"),
@@ -137,7 +140,8 @@ class IdentityRulesTest {
         repoDigestOrExact,
         counts(new RemapIdentity("never.example", "ever.example"), asked, signed),
         "remapIdentity of another name" + names);
-    assertEquals(repository, counts(new MatchRepository(), asked, signed), "matchRepository" + names);
+    assertEquals(
+        repository, counts(new MatchRepository(), asked, signed), "matchRepository" + names);
     String wanted = SignedName.parse(expand(asked)).repository();
     assertEquals(
         repository,

@@ -35,9 +35,10 @@ import io.sealift.linux.library.Libcrypto;
 import io.sealift.linux.library.Loaded;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Reference;
+import io.sealift.overlay.AutoSnapshotter;
 import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
-import io.sealift.overlay.Snapshotters;
+import io.sealift.overlay.OverlayTrial;
 import io.sealift.pgp.PgpKeys;
 import io.sealift.pkcs7.Pkcs7Keys;
 import io.sealift.policy.Gatekeeper;
@@ -55,7 +56,6 @@ import io.sealift.simple.SimpleSigning;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.source.ImageSources;
 import io.sealift.source.LayoutSource;
-import io.sealift.store.Mount;
 import io.sealift.store.Store;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
@@ -110,7 +110,7 @@ final class Assembly {
       LimitOptions limits)
       throws ImageException {
     return builder(source, policy, keys, limits)
-        .snapshotter(snapshotter(stacking, store))
+        .snapshotter(snapshotter(stacking))
         .workDir(store.workDir(surroundings))
         .build();
   }
@@ -316,10 +316,8 @@ final class Assembly {
   }
 
   /// The store, for undoing what was stacked from it; the caller closes it.
-  Store storeOf(Mount mount, StoreOptions options) throws ImageException, InterruptedIOException {
-    Snapshotter same =
-        mount.snapshotter().equals("overlay") ? new OverlaySnapshotter() : new CopySnapshotter();
-    return Store.open(options.workDir(surroundings), same);
+  Store storeForUnstacking(StoreOptions options) throws ImageException, InterruptedIOException {
+    return Store.open(options.workDir(surroundings), new AutoSnapshotter());
   }
 
   /// For files of this process's own making.
@@ -329,20 +327,11 @@ final class Assembly {
 
   /// An overlay mount lives as long as its mount namespace, which is this process's own unless it
   /// is root.
-  private Snapshotter snapshotter(StackingOptions stacking, StoreOptions options) {
+  private Snapshotter snapshotter(StackingOptions stacking) {
     return switch (stacking.snapshotter()) {
       case overlay -> new OverlaySnapshotter();
       case copy -> new CopySnapshotter();
-      case auto -> {
-        if (!surroundings.isRoot()) {
-          yield new CopySnapshotter();
-        }
-        Snapshotters best = Snapshotters.choose(options.workDir(surroundings));
-        if (best.obstacle() != null) {
-          surroundings.say("layers are copied, for overlay does not work: " + best.obstacle());
-        }
-        yield best.chosen();
-      }
+      case auto -> surroundings.isRoot() ? new AutoSnapshotter() : new CopySnapshotter();
     };
   }
 
@@ -361,7 +350,7 @@ final class Assembly {
         "digests", Libcrypto.load(), Hashing::name, "computes them", "the Java platform does");
     examination.overlay(
         surroundings.isRoot()
-            ? Snapshotters.choose(Examination.nearest(workDir)).obstacle()
+            ? OverlayTrial.below(Examination.nearest(workDir)).obstacle()
             : "takes root");
   }
 }

@@ -3,13 +3,11 @@ package io.sealift.cli;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
-import io.sealift.store.Mount;
 import io.sealift.store.Store;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// Undoes root file systems by whatever stacked them.
 final class Undoing {
@@ -21,15 +19,13 @@ final class Undoing {
   /// @return whether the store knew of one
   static boolean undo(Assembly assembly, Path rootfs, StoreOptions options)
       throws ImageException, InterruptedIOException {
-    Optional<Mount> mount;
     try (Store store = assembly.existingStore(options)) {
       Path place = place(rootfs);
-      mount = store.mounts().stream().filter(each -> each.rootfs().equals(place)).findFirst();
+      if (store.mounts().stream().noneMatch(mount -> mount.rootfs().equals(place))) {
+        return false;
+      }
     }
-    if (mount.isEmpty()) {
-      return false;
-    }
-    try (Store store = assembly.storeOf(mount.get(), options)) {
+    try (Store store = assembly.storeForUnstacking(options)) {
       return store.unmount(rootfs);
     }
   }

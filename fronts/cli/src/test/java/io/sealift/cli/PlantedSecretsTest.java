@@ -60,15 +60,13 @@ class PlantedSecretsTest {
     secrets.put("plaintext", PLAINTEXT);
     secrets.put("password of a key", KEY_PASSWORD);
     secrets.put("password at the registry", REGISTRY_PASSWORD);
-    BuiltBlob encrypted =
-        encryptor.wrap("jwe", recipient.wrap(encryptor.privateOptions())).build();
+    BuiltBlob encrypted = encryptor.wrap("jwe", recipient.wrap(encryptor.privateOptions())).build();
     registry.push("jwe", "v1", new ImageBuilder().layer(encrypted).build());
     jwe = registry.name("jwe", "v1");
     packet =
         owner.publish(new ImageBuilder().layer(owner.encrypt(layer)).build(), registry, "packet");
     Files.writeString(directory.resolve("key.pem"), recipient.privateKey());
-    Files.writeString(
-        directory.resolve("other.pem"), JweRecipient.withNewKey("EC").privateKey());
+    Files.writeString(directory.resolve("other.pem"), JweRecipient.withNewKey("EC").privateKey());
   }
 
   @AfterEach
@@ -131,12 +129,7 @@ class PlantedSecretsTest {
     run(0, "decrypt-key", jwe, key("key.pem"));
     run(0, "decrypt-key", packet, "--output=json");
     run(0, "verify", packet, "--policy=" + DemoOwner.POLICY);
-    run(
-        0,
-        "unpack",
-        packet,
-        "--policy=" + DemoOwner.POLICY,
-        directory.resolve("tree").toString());
+    run(0, "unpack", packet, "--policy=" + DemoOwner.POLICY, directory.resolve("tree").toString());
     Run images = Run.of("images", "--output=json", "--work-dir=" + directory.resolve("store"));
     assertTrue(images.out().contains(jwe.replaceFirst(":v1$", "")), images.out());
     assertShowsNone("images", images.out() + images.err());
@@ -161,8 +154,7 @@ class PlantedSecretsTest {
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(store)));
     try (Stream<Path> all = Files.walk(store)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
-        assertShowsNone(
-            file.toString(), Files.readString(file, ISO_8859_1).replace(PLAINTEXT, ""));
+        assertShowsNone(file.toString(), Files.readString(file, ISO_8859_1).replace(PLAINTEXT, ""));
       }
     }
   }

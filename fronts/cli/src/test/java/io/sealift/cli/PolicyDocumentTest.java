@@ -141,8 +141,8 @@ class PolicyDocumentTest {
         "predicateType | cosign3-attestation | cosign2-keyless-attestation | matchRepository"
             + " | cosign.pub=ecdsa.pub slsa.dev/provenance=example.org/built",
       })
-  void letInWhatCosignSigned(
-      String title, String good, String bad, String identity, String changes) throws Exception {
+  void letInWhatCosignSigned(String title, String good, String bad, String identity, String changes)
+      throws Exception {
     for (String folder : List.of(good, bad)) {
       new RepositoryFolder(COSIGN.resolve("image")).pushTo(registry, folder);
       new RepositoryFolder(COSIGN.resolve(folder)).pushTo(registry, folder);
@@ -186,8 +186,7 @@ class PolicyDocumentTest {
         environment,
         "skopeo standalone-sign manifest %s:v1 ada@example.org -o signature".formatted(repository));
     ran(environment, "gpgconf --kill all");
-    Path kept =
-        directory.resolve("kept/plain@" + image.digest().toString().replace(':', '='));
+    Path kept = directory.resolve("kept/plain@" + image.digest().toString().replace(':', '='));
     Files.createDirectories(kept);
     Files.copy(directory.resolve("signature"), kept.resolve("signature-1"));
     Files.createDirectory(directory.resolve("registries.d"));
@@ -212,9 +211,7 @@ class PolicyDocumentTest {
             .redirectOutput(directory.resolve("said").toFile());
     builder.environment().putAll(environment);
     assertEquals(
-        0,
-        builder.start().waitFor(),
-        command + ": " + Files.readString(directory.resolve("said")));
+        0, builder.start().waitFor(), command + ": " + Files.readString(directory.resolve("said")));
   }
 
   @Test

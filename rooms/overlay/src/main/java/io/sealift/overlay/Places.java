@@ -74,6 +74,11 @@ final class Places {
     TreeFiles.remove(owned(work));
   }
 
+  /// Whether {@link #own} said anything.
+  static boolean isOwned(Path work) {
+    return Files.exists(owned(work), LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static Path owned(Path work) {
     return work.resolve("owned");
   }

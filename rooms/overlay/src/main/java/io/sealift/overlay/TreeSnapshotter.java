@@ -17,7 +17,7 @@ import java.util.List;
 
 /// What all have in common that keep a layer as a tree of files with overlayfs's marks.
 abstract sealed class TreeSnapshotter implements Snapshotter
-    permits OverlaySnapshotter, CopySnapshotter {
+    permits OverlaySnapshotter, CopySnapshotter, AutoSnapshotter {
 
   @Override
   public final TreeSink sink(Path directory) throws StoreException {

@@ -292,22 +292,19 @@ class OverlayMountTest {
   @Test
   void onAnOverlayTheKernelsWordsAreTheReasonToCopy() throws Exception {
     stack(List.of(layers.layer(sink -> TestLayers.directory(sink, "work", 0755, 1000))));
-    Snapshotters choice = Snapshotters.choose(rootfs.resolve("work"));
-    assertEquals("copy", choice.chosen().name());
-    String obstacle = String.valueOf(choice.obstacle());
+    String obstacle = String.valueOf(OverlayTrial.below(rootfs.resolve("work")).obstacle());
     assertTrue(obstacle.startsWith("mount overlay: "), obstacle);
     assertTrue(obstacle.contains("upperdir"), obstacle);
     assertEquals(List.of(), names(rootfs.resolve("work")));
   }
 
   @Test
-  void whereOverlaysWorkTheyAreChosen() {
-    Snapshotters choice = Snapshotters.choose(temporary.resolve("made"));
-    assertEquals("overlay", choice.chosen().name());
-    assertEquals(null, choice.obstacle());
+  void whereOverlaysWorkATrialTellsHow() {
+    OverlayTrial trial = OverlayTrial.below(temporary.resolve("made"));
+    assertEquals(null, trial.obstacle());
     assertEquals(
         List.of("layers one by one, at most 999", "marks of layers in trusted attributes"),
-        choice.ways());
+        trial.ways());
     assertTrue(Files.isDirectory(temporary.resolve("made")));
   }
 

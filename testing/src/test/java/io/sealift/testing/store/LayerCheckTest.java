@@ -23,11 +23,11 @@ import io.sealift.verify.JcaHashing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -86,7 +86,12 @@ class LayerCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "4095, 0", "4099, 4099", "999999, 4099", "1000003, 1000003", "1048575, 1000003"
+    "0, 0",
+    "4095, 0",
+    "4099, 4099",
+    "999999, 4099",
+    "1000003, 1000003",
+    "1048575, 1000003"
   })
   void findsBytesInAHole(long offset, long hole) throws Exception {
     DiffId layer = put(sparse(Sparse.PAX_1_0));

@@ -59,8 +59,7 @@ public final class LimitOptions {
       order = 64,
       defaultValue = "256",
       converter = Depth.class,
-      description =
-          "Refuse paths with more components; at most 512. Default: ${DEFAULT-VALUE}.")
+      description = "Refuse paths with more components; at most 512. Default: ${DEFAULT-VALUE}.")
   int maxDepth = 256;
 
   @Option(

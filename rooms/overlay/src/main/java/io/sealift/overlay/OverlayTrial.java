@@ -17,41 +17,37 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tells which snapshotter can work at a place.
+/// Whether overlays work at a place.
 ///
-/// @param chosen overlay where it works, else copy
-/// @param obstacle why overlay does not work; null when it does
-/// @param ways how overlays are put together here, for people; empty when they are not
-public record Snapshotters(Snapshotter chosen, @Nullable String obstacle, List<String> ways) {
+/// @param obstacle why they do not; null when they do
+/// @param ways how they are put together here, for people; empty when they are not
+public record OverlayTrial(@Nullable String obstacle, List<String> ways) {
 
-  public Snapshotters {
+  public OverlayTrial {
     ways = List.copyOf(ways);
   }
 
-  /// Stacks two small layers below `workDir`, which is made when it is not there, and looks whether
-  /// the upper one hides what it should. The overlay is visible to this process only.
-  public static Snapshotters choose(Path workDir) {
+  /// Stacks two small layers below a directory, which is made when it is not there, and looks
+  /// whether the upper one hides what it should. The overlay is visible to this process only, and
+  /// nothing of it stays.
+  public static OverlayTrial below(Path directory) {
     try {
-      Files.createDirectories(workDir);
-      Path trial = Files.createTempDirectory(workDir, ".trial-");
+      Files.createDirectories(directory);
+      Path trial = Files.createTempDirectory(directory, ".trial-");
       try {
         OverlayMount overlay = OverlayMount.probe(trial).forTrial();
         String obstacle = attempt(overlay, trial);
         return obstacle == null
-            ? new Snapshotters(new OverlaySnapshotter(), null, overlay.ways())
-            : copying(obstacle);
+            ? new OverlayTrial(null, overlay.ways())
+            : new OverlayTrial(obstacle, List.of());
       } finally {
         TreeFiles.remove(trial);
       }
     } catch (IOException failed) {
-      return copying("write below " + workDir + ": " + failed);
+      return new OverlayTrial("write below " + directory + ": " + failed, List.of());
     } catch (StoreException | UnsafeContentException refused) {
-      return copying(refused.getMessage());
+      return new OverlayTrial(refused.getMessage(), List.of());
     }
-  }
-
-  private static Snapshotters copying(String obstacle) {
-    return new Snapshotters(new CopySnapshotter(), obstacle, List.of());
   }
 
   private static @Nullable String attempt(OverlayMount overlay, Path trial)
