@@ -39,21 +39,32 @@ public abstract sealed class ImageException extends Exception
     this.message = oneLine(message);
   }
 
-  /// Control characters and line ends, which only what is quoted can have, as `\xNN`; cut when it
-  /// is long. A log cannot be forged by an image.
+  /// Control characters, line ends and what turns the direction of writing, which only what is
+  /// quoted can have, as `\xNN`; cut when it is long. A log cannot be forged by an image.
   private static String oneLine(String message) {
     StringBuilder line = new StringBuilder();
     message
         .codePoints()
         .limit(MAX_MESSAGE_LENGTH)
         .forEach(c -> {
-          if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+          if (isForging(c)) {
             line.append("\\x%02x".formatted(c));
           } else {
             line.appendCodePoint(c);
           }
         });
     return message.length() > MAX_MESSAGE_LENGTH ? line.append('…').toString() : line.toString();
+  }
+
+  private static boolean isForging(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 
   @Override

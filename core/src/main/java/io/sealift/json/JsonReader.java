@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -27,6 +28,9 @@ public final class JsonReader {
   /// Names, values and brackets of a text, so that a few million bytes do not become a hundred
   /// million on the heap; an index of 10 000 entries has 300 000.
   private static final long MAX_TOKENS = 1_000_000;
+
+  /// Where in the library a bound comes from, which is of no use to who reads the refusal.
+  private static final Pattern LIBRARY = Pattern.compile(", from `[^`]*`");
 
   private JsonReader() {}
 
@@ -129,7 +133,7 @@ public final class JsonReader {
   }
 
   private static String reason(JacksonException malformed) {
-    String message = String.valueOf(malformed.getOriginalMessage());
+    String message = LIBRARY.matcher(String.valueOf(malformed.getOriginalMessage())).replaceAll("");
     long at = malformed.getLocation() == null ? -1 : malformed.getLocation().getCharOffset();
     String place = at < 0 ? "" : " at character " + at;
     return "not sound JSON" + place + ": " + message.lines().findFirst().orElse("no reason given");

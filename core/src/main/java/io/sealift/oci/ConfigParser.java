@@ -42,7 +42,8 @@ final class ConfigParser {
     }
     List<DiffId> diffIds = new ArrayList<>();
     for (String text : rootfs.strings("diff_ids")) {
-      diffIds.add(new DiffId(Digest.parse(text)));
+      String place = rootfs.place() + "/diff_ids/" + diffIds.size();
+      diffIds.add(new DiffId(Digest.parse(text, place)));
     }
     return diffIds;
   }

@@ -18,7 +18,7 @@ final class DescriptorParser {
     }
     return new Descriptor(
         MediaType.parse(json.string("mediaType")),
-        Digest.parse(json.string("digest")),
+        Digest.parse(json.string("digest"), json.place() + "/digest"),
         size,
         json.strings("urls"),
         json.stringMap("annotations"),

@@ -20,18 +20,27 @@ public record Digest(DigestAlgorithm algorithm, String hex) {
   /// @throws UnsafeContentException when the algorithm is unknown, or the digits are too few, too
   ///   many or upper case
   public static Digest parse(String text) throws UnsafeContentException {
+    return parse(text, "digest");
+  }
+
+  /// Reads `algorithm:hex`.
+  ///
+  /// @param subject where it stands, for messages: `manifest: /config/digest`
+  /// @throws UnsafeContentException as above
+  public static Digest parse(String text, String subject) throws UnsafeContentException {
     int colon = text.indexOf(':');
     Optional<DigestAlgorithm> algorithm =
         colon < 0 ? Optional.empty() : DigestAlgorithm.of(text.substring(0, colon));
     if (algorithm.isEmpty()) {
       throw new UnsafeContentException(
-          "read digest '%s': expected sha256:, sha384: or sha512:".formatted(shorten(text)));
+          "read %s '%s': expected sha256:, sha384: or sha512:".formatted(subject, shorten(text)));
     }
     String hex = text.substring(colon + 1);
     if (hex.length() != algorithm.get().hexLength() || !isLowerHex(hex)) {
       throw new UnsafeContentException(
-          "read digest '%s': expected %d lower-case hexadecimal digits after %s:"
-              .formatted(shorten(text), algorithm.get().hexLength(), algorithm.get().label()));
+          "read %s '%s': expected %d lower-case hexadecimal digits after %s:"
+              .formatted(
+                  subject, shorten(text), algorithm.get().hexLength(), algorithm.get().label()));
     }
     return new Digest(algorithm.get(), hex);
   }

@@ -54,11 +54,11 @@ class DigestTest {
 
   @Test
   void doesNotRepeatHostileTextInMessages() {
-    String text = "sha256:\n\u001b[2J" + "x".repeat(1_000_000);
+    String text = "sha256:\n\u001b[2J\u202e" + "x".repeat(1_000_000);
     String message =
         assertThrows(UnsafeContentException.class, () -> Digest.parse(text)).getMessage();
     assertEquals(1, message.lines().count());
-    assertEquals(true, message.startsWith("read digest 'sha256:\\x0a\\x1b[2Jxxx"));
+    assertEquals(true, message.startsWith("read digest 'sha256:\\x0a\\x1b[2J\\x202exxx"));
     assertEquals(true, message.length() < 400);
   }
 

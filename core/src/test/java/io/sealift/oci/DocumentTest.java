@@ -169,7 +169,7 @@ class DocumentTest {
         arguments(
             manifest(descriptor(CONFIG_TYPE, digest('C'), "2", "")),
             null,
-            "read digest '"
+            "read manifest: /config/digest '"
                 + digest('C')
                 + "': expected 64 lower-case hexadecimal digits after sha256:"),
         arguments("[]", null, "read manifest: expected a JSON object"),

@@ -100,7 +100,7 @@ class ImageConfigTest {
             "read image config: /config/User: expected a string, found a number"),
         arguments(
             config("A", ""),
-            "read digest '"
+            "read image config: /rootfs/diff_ids/0 '"
                 + JsonText.digest('A')
                 + "': expected 64 lower-case hexadecimal digits after sha256:"));
   }

@@ -149,9 +149,10 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
           Response response =
               get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject, cancellation);
           MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
-          String digest = response.header("docker-content-digest").orElse(null);
+          String said = response.header("docker-content-digest").orElse(null);
           byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);
-          return new ManifestBytes(bytes, declared, digest == null ? null : Digest.parse(digest));
+          Digest digest = said == null ? null : Digest.parse(said, "digest of " + subject);
+          return new ManifestBytes(bytes, declared, digest);
         },
         cancellation);
   }

@@ -214,7 +214,9 @@ class RegistryClientTest {
         Arguments.of(
             Fault.endless(), UnsafeContentException.class, "more than the 4194304 bytes allowed"),
         Arguments.of(
-            Fault.digestHeader("sha256:../../x"), UnsafeContentException.class, "read digest"),
+            Fault.digestHeader("sha256:../../x"),
+            UnsafeContentException.class,
+            "read digest of manifest v1 of "),
         Arguments.of(
             Fault.redirect(307, target -> "ftp://127.0.0.1/x"),
             TransferException.class,
