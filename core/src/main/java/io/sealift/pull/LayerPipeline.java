@@ -182,7 +182,7 @@ final class LayerPipeline {
           throw malformed;
         }
         if (plain.claim().position() > 0) {
-          publish();
+          naming(this::publish);
         }
         plain.end();
       }
@@ -236,13 +236,28 @@ final class LayerPipeline {
       decompressor = chosen;
       try (Decompressor.Stream inflater = chosen.open()) {
         while (packed.hasRemaining()) {
-          inflate(inflater);
+          naming(() -> inflate(inflater));
           if (input.more) {
             input.fill(1);
           }
         }
-        inflater.finish();
+        naming(inflater::finish);
       }
+    }
+
+    /// Does something with the layer's content, and names the layer when the content is bad.
+    private void naming(TaskGroup.Task step) throws ImageException, InterruptedIOException {
+      try {
+        step.run();
+      } catch (IntegrityException bad) {
+        throw new IntegrityException(named(bad), bad);
+      } catch (UnsafeContentException bad) {
+        throw new UnsafeContentException(named(bad), bad);
+      }
+    }
+
+    private String named(ImageException bad) {
+      return "layer %s: %s".formatted(layer.digest(), bad.getMessage());
     }
 
     /// Inflates all of the packed buffer, and whatever output waits inside.
@@ -259,20 +274,21 @@ final class LayerPipeline {
       }
     }
 
+    /// Bounds come first, so that the unpacker, which has the same ones, is not there before.
     private void publish() throws UnsafeContentException, InterruptedIOException {
       plainBytes += plain.claim().position();
-      plain.publish();
       if (plainBytes > limits.maxBytes()) {
         throw new UnsafeContentException(
-            "unpack layer %s: more than the %d bytes allowed (bound maxBytes)"
-                .formatted(layer.digest(), limits.maxBytes()));
+            "inflate: expected at most %d bytes of tar (maxBytes), found more"
+                .formatted(limits.maxBytes()));
       }
       if (plainBytes > UnpackLimits.RATIO_FREE_BYTES
-          && plainBytes / packedBytes >= limits.maxRatio()) {
+          && (plainBytes - 1) / packedBytes >= limits.maxRatio()) {
         throw new UnsafeContentException(
-            "unpack layer %s: %d bytes from %d are more than the ratio of %d allowed (bound maxRatio)"
-                .formatted(layer.digest(), plainBytes, packedBytes, limits.maxRatio()));
+            "inflate: expected at most %d plain bytes for each compressed one (maxRatio), found %d for %d"
+                .formatted(limits.maxRatio(), plainBytes, packedBytes));
       }
+      plain.publish();
     }
 
     void digest(Verification verification) throws ImageException, InterruptedIOException {
@@ -288,7 +304,7 @@ final class LayerPipeline {
     void unpack(TreeSink sink, OutputStream split) throws ImageException, InterruptedIOException {
       PlainTar tar = new PlainTar(meter);
       try {
-        summary = new Unpacker(limits).unpack(tar, sink, split);
+        naming(() -> summary = new Unpacker(limits).unpack(tar, sink, split));
       } catch (ImageException malformed) {
         if (decryption != null) {
           tar.skip(); // whether the key was right is told first

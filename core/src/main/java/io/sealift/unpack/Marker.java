@@ -1,6 +1,7 @@
 package io.sealift.unpack;
 
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.tar.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -34,7 +35,7 @@ enum Marker {
           return AUFS;
         }
         if (end < bytes.length) {
-          throw refusal(path, "nothing below a whiteout");
+          throw refusal(path, "nothing below a whiteout", bytes, end);
         }
       }
       start = end + 1;
@@ -54,7 +55,7 @@ enum Marker {
       dots &= bytes[at] == '.';
     }
     if (dots) {
-      throw refusal(path, "a name after .wh.");
+      throw refusal(path, "a name after .wh.", bytes, start + PREFIX.length);
     }
     return WHITEOUT;
   }
@@ -70,8 +71,12 @@ enum Marker {
     return whiteout.parent().child(Arrays.copyOfRange(name, PREFIX.length, name.length));
   }
 
-  private static UnsafeContentException refusal(LayerPath path, String expected) {
+  /// @param at where in the path that begins which is there instead
+  private static UnsafeContentException refusal(
+      LayerPath path, String expected, byte[] bytes, int at) {
+    byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
     return new UnsafeContentException(
-        "unpack %s: expected %s, found something else".formatted(path, expected));
+        "unpack %s: expected %s, found %s"
+            .formatted(path, expected, rest.length == 0 ? "none" : Printable.shortened(rest)));
   }
 }

@@ -138,7 +138,8 @@ final class LayerStack implements AutoCloseable {
 
   static UnsafeContentException missing(TreePath link, TreePath target) {
     return new UnsafeContentException(
-        "make hard link %s: no layer below has a file %s".formatted(link, target));
+        "make hard link %s: expected a file %s in its layer or below, found none"
+            .formatted(link, target));
   }
 
   /// A path with the symlinks on its way followed, but not one at its end.

@@ -115,16 +115,17 @@ class HostileTarTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        ".wh.        | a name after .wh.",
-        "a/.wh..     | a name after .wh.",
-        ".wh...      | a name after .wh.",
-        ".wh.a/b     | nothing below a whiteout",
-        ".wh..wh..opq/b | nothing below a whiteout",
-        ".wh.a/.wh.b | nothing below a whiteout",
+        ".wh.           | a name after .wh.        | none",
+        "a/.wh..        | a name after .wh.        | .",
+        ".wh...         | a name after .wh.        | ..",
+        ".wh.../b       | a name after .wh.        | ../b",
+        ".wh.a/b        | nothing below a whiteout | /b",
+        ".wh..wh..opq/b | nothing below a whiteout | /b",
+        ".wh.a/.wh.b    | nothing below a whiteout | /.wh.b",
       })
-  void whiteoutsOfNothingOrWithSomethingBelow(String name, String expected) {
+  void whiteoutsOfNothingOrWithSomethingBelow(String name, String expected, String found) {
     assertEquals(
-        "unpack %s: expected %s, found something else".formatted(name, expected),
+        "unpack %s: expected %s, found %s".formatted(name, expected, found),
         refusal(new TarBuilder().file(name, "")));
   }
 

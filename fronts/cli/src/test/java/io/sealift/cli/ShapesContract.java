@@ -259,11 +259,13 @@ abstract class ShapesContract {
   void deeperAndLongerPathsAreRefusedWithTheBound(
       int depth, int nameBytes, String options, String bound) {
     String name = "d".repeat(nameBytes);
-    Run run = run(deep(depth, name), options(options));
+    BuiltImage image = deep(depth, name);
+    Run run = run(image, options(options));
     assertEquals(7, run.status(), run.err());
+    String path = (name + "/").repeat(256).substring(0, 256);
     assertEquals(
-        "sealift: read path %s…: expected %s\n"
-            .formatted((name + "/").repeat(256).substring(0, 256), bound),
+        "sealift: layer %s: read path %s…: expected %s\n"
+            .formatted(image.layers().getFirst().digest(), path, bound),
         run.err());
   }
 
