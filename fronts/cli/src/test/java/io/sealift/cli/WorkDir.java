@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,15 @@ record WorkDir(Path store) {
   static Run done(Run run) {
     assertEquals(0, run.status(), run.err());
     assertEquals("", run.err());
+    return run;
+  }
+
+  /// Succeeded in making a tree; an ordinary user is told that owners were not kept.
+  static Run made(Run run) {
+    assertEquals(0, run.status(), run.err());
+    for (String line : run.err().lines().toList()) {
+      assertTrue(line.startsWith("sealift: not kept: owner of "), line);
+    }
     return run;
   }
 
