@@ -106,8 +106,7 @@ class SkopeoEncryptionTest {
               : scheme + ":" + keys.resolve(recipient + ".public"));
     }
     BuiltImage image = image(packing);
-    Path encrypted =
-        SkopeoEncryption.of(image, directory, environment(), encryptedFor).layout();
+    Path encrypted = SkopeoEncryption.of(image, directory, environment(), encryptedFor).layout();
     List<String> options = new ArrayList<>(List.of(key(opener + ".private")));
     if (opener.equals("pkcs7")) {
       options.add(key("pkcs7.public"));

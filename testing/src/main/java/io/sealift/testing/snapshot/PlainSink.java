@@ -66,7 +66,7 @@ final class PlainSink implements TreeSink {
         });
     implied.remove(path);
     directories.put(path, attributes);
-    loseXattrs(path, attributes);
+    lose(path, attributes);
   }
 
   @Override
@@ -84,7 +84,7 @@ final class PlainSink implements TreeSink {
             opened[0].write(ByteBuffer.allocate(1), size - 1);
           }
         });
-    loseXattrs(path, attributes);
+    lose(path, attributes);
     return new PlainBody(opened[0], place, attributes);
   }
 
@@ -179,7 +179,10 @@ final class PlainSink implements TreeSink {
   @Override
   public void close() {}
 
-  private void loseXattrs(LayerPath path, Attributes attributes) {
+  private void lose(LayerPath path, Attributes attributes) {
+    if (!PlainSnapshotter.AS_ROOT) {
+      losses.add(new Loss("owner", 1, path, "an ordinary user gives none"));
+    }
     if (!attributes.xattrs().isEmpty()) {
       losses.add(new Loss("extended attribute", 1, path, "plain Java sets none"));
     }
@@ -258,8 +261,8 @@ final class PlainSink implements TreeSink {
       Files.setAttribute(place, "unix:uid", (int) attributes.uid());
       Files.setAttribute(place, "unix:gid", (int) attributes.gid());
     }
+    setTime(place, attributes); // a mode may forbid it
     Files.setAttribute(place, "unix:mode", attributes.mode());
-    setTime(place, attributes);
   }
 
   private static void setTime(Path place, Attributes attributes) throws IOException {
