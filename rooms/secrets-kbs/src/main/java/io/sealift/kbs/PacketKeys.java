@@ -7,6 +7,7 @@ import io.sealift.failure.ImageException;
 import io.sealift.secret.SecretSource;
 import java.io.InterruptedIOException;
 import java.util.Arrays;
+import java.util.List;
 
 /// Opens keys of the scheme `provider.attestation-agent`, with which Confidential Containers
 /// encrypt layers, by itself: the wrapping key comes from a {@link SecretSource}, and no key
@@ -28,6 +29,16 @@ public final class PacketKeys implements KeyUnwrapper {
   @Override
   public boolean knows(String scheme) {
     return scheme.equals(SCHEME);
+  }
+
+  /// The URI of the key that it was wrapped with.
+  @Override
+  public List<String> recipients(WrappedKey wrapped) {
+    try {
+      return List.of(Packet.parse(wrapped.bytes()).kid());
+    } catch (KeyException malformed) {
+      return List.of(malformed.reason());
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.sealift.testing.guest.AnnotationPacket;
 import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +165,17 @@ class PacketKeysTest {
         OPTIONS,
         new PacketKeys(new SampleSecrets())
             .unwrap(new WrappedKey("provider.attestation-agent", packet)));
+  }
+
+  @Test
+  void tellsWhichKeyIsWanted() {
+    PacketKeys keys = new PacketKeys(new SampleSecrets());
+    assertEquals(
+        List.of("kbs:///default/key/1"),
+        keys.recipients(new WrappedKey("provider.attestation-agent", gcm().build())));
+    String reason =
+        keys.recipients(new WrappedKey("provider.attestation-agent", new byte[1])).getFirst();
+    assertTrue(reason.startsWith("it is no annotation packet: "), reason);
   }
 
   @Test
