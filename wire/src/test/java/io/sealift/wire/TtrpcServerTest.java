@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +33,7 @@ class TtrpcServerTest {
   @TempDir private Path dir;
   private final CountDownLatch released = new CountDownLatch(1);
   private final CountDownLatch waiting = new CountDownLatch(1);
-  private final SynchronousQueue<String> interrupted = new SynchronousQueue<>();
+  private final LinkedBlockingQueue<String> interrupted = new LinkedBlockingQueue<>();
   private TtrpcServer server;
 
   @BeforeEach
@@ -62,7 +62,7 @@ class TtrpcServerTest {
                   try {
                     new CountDownLatch(1).await();
                   } catch (InterruptedException expected) {
-                    interrupted.put("interrupted");
+                    interrupted.add("interrupted"); // at once: it may be interrupted again
                   }
                   return request.payload();
                 })
