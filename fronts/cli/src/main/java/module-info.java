@@ -7,6 +7,7 @@ module io.sealift.cli {
   requires io.sealift.linux;
   requires io.sealift.overlay;
   requires io.sealift.pgp;
+  requires io.sealift.pkcs11;
   requires io.sealift.pkcs7;
   requires io.sealift.registry;
   requires io.sealift.sigstore;

@@ -40,6 +40,8 @@ import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
 import io.sealift.overlay.OverlayTrial;
 import io.sealift.pgp.PgpKeys;
+import io.sealift.pkcs11.ModuleVariables;
+import io.sealift.pkcs11.Pkcs11Keys;
 import io.sealift.pkcs7.Pkcs7Keys;
 import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
@@ -85,7 +87,7 @@ import org.jspecify.annotations.Nullable;
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
 /// | what checks signatures | `sign-simple`, `sign-sigstore` |
-/// | what opens layer keys | `keys-jwe`, `keys-pgp`, `keys-pkcs7`, `keys-provider`, `secrets-kbs` |
+/// | what opens layer keys | `keys-jwe`, `keys-pgp`, `keys-pkcs7`, `keys-pkcs11`, `keys-provider`, `secrets-kbs` |
 /// | where keys and policies are | files, `secrets-kbs` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
@@ -167,9 +169,9 @@ final class Assembly {
     List<KeyFile> files = options.files();
     try {
       for (KeyFile file : files) {
-        if (!JweKeys.takes(file) && !Pkcs7Keys.takes(file) && !PgpKeys.takes(file)) {
+        if (!isKey(file)) {
           throw new BadReferenceException(
-              "read --decryption-key %s: expected a private key, a certificate or a secret key ring, found something else"
+              "read --decryption-key %s: expected a private key, a certificate, a secret key ring or where a token has a key, found something else"
                   .formatted(file.name()));
         }
       }
@@ -177,6 +179,7 @@ final class Assembly {
       unwrappers.add(new JweKeys(files));
       unwrappers.add(new PgpKeys(files));
       unwrappers.add(new Pkcs7Keys(files));
+      unwrappers.add(new Pkcs11Keys(files, surroundings::variable, ModuleVariables.set()));
       Optional<Path> providers = options.providers(surroundings);
       if (providers.isPresent()) {
         unwrappers.add(ProviderKeys.read(providers.get(), options.forProviders()));
@@ -192,6 +195,13 @@ final class Assembly {
     } finally {
       files.forEach(KeyFile::close);
     }
+  }
+
+  private static boolean isKey(KeyFile file) throws KeyException {
+    return JweKeys.takes(file)
+        || Pkcs7Keys.takes(file)
+        || PgpKeys.takes(file)
+        || Pkcs11Keys.takes(file);
   }
 
   private static LayerCipher cipher() {

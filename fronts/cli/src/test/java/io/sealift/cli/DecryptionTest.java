@@ -175,7 +175,7 @@ class DecryptionTest {
     Run run = unpack(push(Packing.GZIP), "--decryption-key=" + text);
     assertEquals(2, run.status());
     assertTrue(
-        run.err().contains("expected a private key, a certificate or a secret key ring"),
+        run.err().contains("expected a private key, a certificate, a secret key ring or"),
         run.err());
   }
 }

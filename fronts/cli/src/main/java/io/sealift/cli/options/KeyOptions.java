@@ -30,7 +30,8 @@ public final class KeyOptions {
       order = 35,
       description =
           "Open encrypted layers with what is in this file: a private key (PEM, DER or JSON Web Key),"
-              + " the certificate that belongs to one, or an OpenPGP secret key ring."
+              + " the certificate that belongs to one, an OpenPGP secret key ring, or ocicrypt's YAML that"
+              + " says where a security token has a key (PKCS #11)."
               + " Its password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
               + " fd=NUMBER. provider:NAME[:PARAMETERS] hands PARAMETERS to a key provider. May be given"
               + " several times.")
