@@ -216,14 +216,11 @@ class Pkcs11KeysTest {
     Path conf =
         Files.writeString(
             directory.resolve("other.conf"),
-            "pkcs11: {allowed-module-paths: [%s]}"
-                .formatted(text));
+            "pkcs11: {allowed-module-paths: [%s]}".formatted(text));
     String yaml = token.keyFile("pkcs11:token=t;object=k?pin-value=1&module-path=" + text);
     try (Pkcs11Keys opener =
         new Pkcs11Keys(
-            List.of(file(yaml)),
-            name -> Optional.of(conf.toString()),
-            ModuleVariables.set())) {
+            List.of(file(yaml)), name -> Optional.of(conf.toString()), ModuleVariables.set())) {
       KeyException failed =
           assertThrows(KeyException.class, () -> opener.unwrap(wrapped(recipient(keys, "sha256"))));
       assertEquals(
