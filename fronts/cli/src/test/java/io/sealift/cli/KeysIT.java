@@ -38,7 +38,7 @@ class KeysIT {
   /// Gives a command a `/run` of its own that has a directory of ours where the data hub's is.
   private static final String WITH_HUB =
       """
-      mount -t tmpfs none /run && mkdir "$2" && mount --bind "$1" "$2" && shift 2 && exec "$@"
+      mount -t tmpfs none /run && mkdir "${2%/*}" && mount --bind "$1" "${2%/*}" && shift 2 && exec "$@"
       """;
 
   @TempDir Path directory;
@@ -102,7 +102,6 @@ class KeysIT {
   @Tag("root")
   void theDataHubAtItsUsualPlace() throws Exception {
     Path place = Files.createDirectory(directory.resolve("hub"));
-    Path socket = place.resolve(DataHub.SOCKET.getFileName());
     byte[] key = new byte[32];
     LayerEncryptor encryptor = new LayerEncryptor(layer(), 5);
     byte[] packet =
@@ -110,10 +109,11 @@ class KeysIT {
                 "kbs:///default/key/app", key, new byte[12], encryptor.privateOptions())
             .build();
     BuiltBlob encrypted = encryptor.wrap("provider.attestation-agent", packet).build();
-    try (InProcessDataHub hub = new InProcessDataHub(socket).resource("default/key/app", key)) {
+    try (InProcessDataHub hub =
+        new InProcessDataHub(place.resolve("cdh.sock")).resource("default/key/app", key)) {
       List<String> command =
           new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", WITH_HUB, "sh"));
-      command.addAll(List.of(place.toString(), DataHub.SOCKET.getParent().toString()));
+      command.addAll(List.of(place.toString(), DataHub.SOCKET.toString()));
       command.addAll(pull(encrypted));
       assertPulls(command, Map.of());
       assertTrue(hub.requests().contains("kbs:///default/key/app"), hub.requests().toString());
