@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///   those below its directories, otherwise a file
 public record ModuleRules(List<String> directories, List<String> allowed) {
 
-  /// For tests of whole systems: no module at all.
+  /// No module at all, as without a configuration.
   public static final ModuleRules NONE = new ModuleRules(List.of(), List.of());
 
   private static final List<String> USUAL =
