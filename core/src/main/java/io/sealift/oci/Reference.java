@@ -76,6 +76,12 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
     return normalised(text, domain, rest, tag, digest);
   }
 
+  /// Whether a text names a registry before the repository; one that does not is a short name.
+  public static boolean namesDomain(String text) {
+    int slash = text.indexOf('/');
+    return slash >= 0 && isDomain(text.substring(0, slash));
+  }
+
   /// The first part is a domain when it cannot be the first component of a path on Docker Hub.
   private static boolean isDomain(String first) {
     return first.equals("localhost")

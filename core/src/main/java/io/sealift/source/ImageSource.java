@@ -3,6 +3,7 @@ package io.sealift.source;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.Digest;
+import io.sealift.oci.Reference;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,12 @@ public interface ImageSource extends LayerSource, AutoCloseable {
   /// The physical place, for people: `https://registry.example/v2/app`, `oci:/images/app`. Never
   /// holds credentials.
   String place();
+
+  /// What the image is called at this place, which in a mirror is another reference than the one
+  /// that was asked for; empty where images have no references.
+  default Optional<Reference> reference() {
+    return Optional.empty();
+  }
 
   /// The manifest or index that the name refers to. When the name has a digest the bytes still have
   /// to be checked against it.

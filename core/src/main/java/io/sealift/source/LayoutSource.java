@@ -38,11 +38,17 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   private static final String VERSION = "1.0.0";
 
   private final LayoutFiles files;
-  private final @Nullable String name;
 
-  private LayoutSource(LayoutFiles files, @Nullable String name) {
+  /// What the image may be called; empty when the layout holds only one.
+  private final List<String> names;
+
+  /// What the image has to be; null when it goes by its name.
+  private final @Nullable Digest digest;
+
+  private LayoutSource(LayoutFiles files, List<String> names, @Nullable Digest digest) {
     this.files = files;
-    this.name = name;
+    this.names = names;
+    this.digest = digest;
   }
 
   /// The layout in a directory.
@@ -50,7 +56,19 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   /// @param name which of its images; null when it holds only one
   public static LayoutSource directory(Path directory, @Nullable String name)
       throws ImageException, InterruptedIOException {
-    return checked(new LayoutSource(new DirectoryFiles(directory), name));
+    return checked(new LayoutSource(new DirectoryFiles(directory), listOf(name), null));
+  }
+
+  /// A layout directory as one of an image's places. By digest it gives what it has under that
+  /// digest, named or not; otherwise the image of the first of the names that it has.
+  public static LayoutSource directory(Place.Layout place)
+      throws ImageException, InterruptedIOException {
+    return checked(
+        new LayoutSource(new DirectoryFiles(place.directory()), place.names(), place.digest()));
+  }
+
+  private static List<String> listOf(@Nullable String name) {
+    return name == null ? List.of() : List.of(name);
   }
 
   /// The layout in a tar file.
@@ -58,7 +76,7 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   /// @param name which of its images; null when it holds only one
   public static LayoutSource archive(Path file, @Nullable String name)
       throws ImageException, InterruptedIOException {
-    return checked(new LayoutSource(ArchiveFiles.index(file), name));
+    return checked(new LayoutSource(ArchiveFiles.index(file), listOf(name), null));
   }
 
   private static LayoutSource checked(LayoutSource source)
@@ -92,6 +110,9 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
 
   @Override
   public ManifestBytes manifest() throws ImageException, InterruptedIOException {
+    if (digest != null) {
+      return new ManifestBytes(read(path(digest), ManifestBytes.MAX_BYTES), null, digest);
+    }
     return checked(entry(index()));
   }
 
@@ -114,14 +135,18 @@ public final class LayoutSource implements ImageSource, LayerSource.Ranged {
   }
 
   private Descriptor entry(Index index) throws NotFoundException {
-    List<Descriptor> entries =
-        name == null
-            ? index.manifests()
-            : index.manifests().stream().filter(entry -> isNamed(entry, name)).toList();
+    List<Descriptor> entries = index.manifests();
+    String wanted = "expected one image";
+    for (String name : names) {
+      entries = index.manifests().stream().filter(entry -> isNamed(entry, name)).toList();
+      wanted = "no single image named '" + String.join("' or '", names) + "'";
+      if (!entries.isEmpty()) {
+        break;
+      }
+    }
     if (entries.size() == 1) {
       return entries.getFirst();
     }
-    String wanted = name == null ? "expected one image" : "no single image named '" + name + "'";
     throw new NotFoundException(
         "open %s: %s, found %d; names: %s"
             .formatted(place(), wanted, entries.size(), String.join(", ", names(index))));

@@ -5,6 +5,7 @@ import io.sealift.oci.Reference;
 import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
+import io.sealift.source.Place;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -40,10 +41,29 @@ public final class RegistryClient {
   ///
   /// @throws BadReferenceException when the port is none
   public ImageSource open(Reference reference) throws BadReferenceException {
-    Endpoint endpoint = Endpoint.of(reference, plainHttp);
-    ConnectionPool pool = new ConnectionPool(trust, timeouts);
-    Credentials known = credentials.get(canonical(reference.domain()));
-    return new RegistrySource(reference, endpoint, pool, known == null ? anywhere : known, tries);
+    return open(Place.Repository.of(reference), reference);
+  }
+
+  /// A repository as one of the places of an image. Credentials that are for whatever registry is
+  /// opened are for the one that the image's name means, and go to no other host.
+  ///
+  /// @param name what the image is called, wherever it is
+  /// @throws BadReferenceException when the port is none
+  public ImageSource open(Place.Repository place, Reference name) throws BadReferenceException {
+    Repository repository = Repository.of(place, plainHttp);
+    Credentials known = credentials.get(canonical(repository.host()));
+    if (known == null && canonical(repository.host()).equals(canonical(name.domain()))) {
+      known = anywhere;
+    }
+    RegistrySource source = open(repository, known, tries);
+    if (!place.insecure() || !repository.endpoint().tls()) {
+      return source;
+    }
+    return new InsecureSource(source, open(Repository.of(place, true), known, tries));
+  }
+
+  private RegistrySource open(Repository repository, @Nullable Credentials known, Tries tries) {
+    return new RegistrySource(repository, new ConnectionPool(trust, timeouts), known, tries);
   }
 
   /// Files of web servers, fetched with this client's certificates and patience but without its

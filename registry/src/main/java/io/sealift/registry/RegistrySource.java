@@ -39,6 +39,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   /// What an empty rest of a blob is.
   private static final EmbeddedData NOTHING = new EmbeddedData(new byte[0]);
 
+  private final Repository repository;
   private final Reference reference;
   private final Endpoint endpoint;
   private final ConnectionPool pool;
@@ -51,13 +52,13 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private volatile @Nullable Boolean keepsSignatures;
 
   RegistrySource(
-      Reference reference,
-      Endpoint endpoint,
+      Repository repository,
       ConnectionPool pool,
       @Nullable Credentials credentials,
       Tries tries) {
-    this.reference = reference;
-    this.endpoint = endpoint;
+    this.repository = repository;
+    this.reference = repository.reference();
+    this.endpoint = repository.endpoint();
     this.pool = pool;
     this.http = new Http(pool, endpoint);
     this.authorizer = new Authorizer(http, endpoint, reference.path(), credentials);
@@ -66,7 +67,12 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
 
   @Override
   public String place() {
-    return endpoint + "/v2/" + reference.path();
+    return repository.toString();
+  }
+
+  @Override
+  public Optional<Reference> reference() {
+    return Optional.of(reference);
   }
 
   @Override
@@ -122,6 +128,16 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
         cancellation);
   }
 
+  /// Whether there is a server that answers at all. Tried once.
+  boolean answers() throws InterruptedIOException {
+    try {
+      Http.discard(http.get(repository.root(), Map.of(), closing.child()).response());
+      return true;
+    } catch (ImageException nobody) {
+      return false;
+    }
+  }
+
   /// Whether the registry's answer to the simplest request says so; 401 is as good as 200.
   private boolean keepsSignatures(Cancellation cancellation)
       throws ImageException, InterruptedIOException {
@@ -129,7 +145,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     if (known != null) {
       return known;
     }
-    Answer answer = http.get(new Location(endpoint, "/v2/"), Map.of(), cancellation);
+    Answer answer = http.get(repository.root(), Map.of(), cancellation);
     Response response = answer.response();
     if (response.status() == 429 || response.status() >= 500) {
       throw ErrorReport.of(response, "ask " + endpoint + " what it can do", authorizer::redact);
@@ -216,7 +232,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   }
 
   private Location location(String target) {
-    return new Location(endpoint, "/v2/" + reference.path() + target);
+    return repository.location(target);
   }
 
   private Response get(

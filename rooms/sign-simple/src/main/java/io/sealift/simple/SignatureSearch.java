@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | what the registry keeps itself | it keeps any of this manifest |
 /// | the signature store that the settings name for the image | otherwise, when the image is one of a registry |
+///
+/// The settings are asked by what the image is called where its manifest came from, which is
+/// another name in a mirror (as containers/image does).
 final class SignatureSearch {
 
   /// Signatures of one manifest (the bound of containers/image).
@@ -63,8 +66,9 @@ final class SignatureSearch {
       return examine(kept, "signatures of %s in %s".formatted(manifest, source.place()));
     }
     if (name instanceof ImageName.InRegistry(Reference reference)) {
-      base = base == null ? settings.read().base(reference) : base;
-      return examine(new SignatureStore(base, reference.path(), manifest, documents));
+      Reference there = source.reference().orElse(reference);
+      base = base == null ? settings.read().base(there) : base;
+      return examine(new SignatureStore(base, there.path(), manifest, documents));
     }
     return false;
   }

@@ -1,0 +1,7 @@
+/// Where images are to be had: the registries' configuration of containers/image and of containerd.
+module io.sealift.registries {
+  requires transitive io.sealift.core;
+  requires org.tomlj;
+
+  exports io.sealift.registries;
+}
