@@ -9,6 +9,7 @@ module io.sealift.cli {
   requires io.sealift.pgp;
   requires io.sealift.pkcs11;
   requires io.sealift.pkcs7;
+  requires io.sealift.registries;
   requires io.sealift.registry;
   requires io.sealift.sigstore;
   requires io.sealift.simple;

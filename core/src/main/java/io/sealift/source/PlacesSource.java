@@ -36,7 +36,9 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
 
   /// Opens one place; the caller closes it.
   public interface Opener {
-    ImageSource open(Place place) throws ImageException, InterruptedIOException;
+
+    /// @param last whether no other place is left to take its part when it fails
+    ImageSource open(Place place, boolean last) throws ImageException, InterruptedIOException;
   }
 
   private PlacesSource(Reference name, List<Opened> places, Hashing hashing) {
@@ -49,22 +51,28 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
   /// it is that one.
   public static ImageSource of(Reference name, List<Place> places, Opener opener, Hashing hashing)
       throws ImageException, InterruptedIOException {
-    return places.size() == 1
-        ? opener.open(places.getFirst())
-        : new PlacesSource(
-            name, places.stream().map(place -> new Opened(place, opener)).toList(), hashing);
+    if (places.size() == 1) {
+      return opener.open(places.getFirst(), true);
+    }
+    List<Opened> tried = new ArrayList<>();
+    for (Place place : places) {
+      tried.add(new Opened(place, tried.size() == places.size() - 1, opener));
+    }
+    return new PlacesSource(name, List.copyOf(tried), hashing);
   }
 
   /// A place, opened when it is first asked for anything.
   private static final class Opened {
 
     private final Place place;
+    private final boolean last;
     private final Opener opener;
     private @Nullable ImageSource source;
     private boolean closed;
 
-    Opened(Place place, Opener opener) {
+    Opened(Place place, boolean last, Opener opener) {
       this.place = place;
+      this.last = last;
       this.opener = opener;
     }
 
@@ -74,7 +82,7 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
         if (closed) {
           throw new IllegalStateException("closed");
         }
-        known = opener.open(place);
+        known = opener.open(place, last);
         source = known;
       }
       return known;
@@ -168,9 +176,7 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
     if (first != null && first.place.hasContent()) {
       order.add(first);
     }
-    places.stream()
-        .filter(other -> other != first && other.place.hasContent())
-        .forEach(order::add);
+    places.stream().filter(other -> other != first && other.place.hasContent()).forEach(order::add);
     return order;
   }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gets things from servers on behalf of one registry, following redirects by rules of its own:
@@ -25,6 +26,9 @@ final class Http {
   private static final int MAX_REDIRECTS = 10;
 
   static final String AUTHORIZATION = "Authorization";
+
+  /// What another server may see of what was meant for the first one.
+  private static final Set<String> ABOUT_CONTENT = Set.of("Accept", "Range");
 
   private final ConnectionPool pool;
   private final Endpoint registry;
@@ -63,7 +67,7 @@ final class Http {
       }
       if (!next.endpoint().equals(at.endpoint())) {
         sent = new HashMap<>(sent);
-        sent.remove(AUTHORIZATION);
+        sent.keySet().retainAll(ABOUT_CONTENT);
       }
       at = next;
     }

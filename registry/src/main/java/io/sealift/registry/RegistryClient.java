@@ -41,25 +41,29 @@ public final class RegistryClient {
   ///
   /// @throws BadReferenceException when the port is none
   public ImageSource open(Reference reference) throws BadReferenceException {
-    return open(Place.Repository.of(reference), reference);
+    return open(Place.Repository.of(reference), reference, true);
   }
 
   /// A repository as one of the places of an image. Credentials that are for whatever registry is
   /// opened are for the one that the image's name means, and go to no other host.
   ///
   /// @param name what the image is called, wherever it is
+  /// @param patient whether to try again what failed; not worth waiting for where there is another
+  ///   place
   /// @throws BadReferenceException when the port is none
-  public ImageSource open(Place.Repository place, Reference name) throws BadReferenceException {
+  public ImageSource open(Place.Repository place, Reference name, boolean patient)
+      throws BadReferenceException {
     Repository repository = Repository.of(place, plainHttp);
     Credentials known = credentials.get(canonical(repository.host()));
     if (known == null && canonical(repository.host()).equals(canonical(name.domain()))) {
       known = anywhere;
     }
-    RegistrySource source = open(repository, known, tries);
-    if (!place.insecure() || !repository.endpoint().tls()) {
+    Tries chosen = patient ? tries : new Tries(Retries.none(), tries.pause());
+    RegistrySource source = open(repository, known, chosen);
+    if (!place.insecure() || place.server() != null || !repository.endpoint().tls()) {
       return source;
     }
-    return new InsecureSource(source, open(Repository.of(place, true), known, tries));
+    return new InsecureSource(source, open(Repository.of(place, true), known, chosen));
   }
 
   private RegistrySource open(Repository repository, @Nullable Credentials known, Tries tries) {

@@ -52,10 +52,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private volatile @Nullable Boolean keepsSignatures;
 
   RegistrySource(
-      Repository repository,
-      ConnectionPool pool,
-      @Nullable Credentials credentials,
-      Tries tries) {
+      Repository repository, ConnectionPool pool, @Nullable Credentials credentials, Tries tries) {
     this.repository = repository;
     this.reference = repository.reference();
     this.endpoint = repository.endpoint();
@@ -131,7 +128,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   /// Whether there is a server that answers at all. Tried once.
   boolean answers() throws InterruptedIOException {
     try {
-      Http.discard(http.get(repository.root(), Map.of(), closing.child()).response());
+      Http.discard(http.get(repository.root(), repository.headers(), closing.child()).response());
       return true;
     } catch (ImageException nobody) {
       return false;
@@ -145,7 +142,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     if (known != null) {
       return known;
     }
-    Answer answer = http.get(repository.root(), Map.of(), cancellation);
+    Answer answer = http.get(repository.root(), repository.headers(), cancellation);
     Response response = answer.response();
     if (response.status() == 429 || response.status() >= 500) {
       throw ErrorReport.of(response, "ask " + endpoint + " what it can do", authorizer::redact);
@@ -260,13 +257,13 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return answer.response();
   }
 
-  private static Map<String, String> with(
+  private Map<String, String> with(
       Map<String, String> headers, @Nullable String authorization) {
-    if (authorization == null) {
-      return headers;
+    Map<String, String> all = new HashMap<>(repository.headers());
+    all.putAll(headers);
+    if (authorization != null) {
+      all.put(Http.AUTHORIZATION, authorization);
     }
-    Map<String, String> all = new HashMap<>(headers);
-    all.put(Http.AUTHORIZATION, authorization);
     return all;
   }
 

@@ -5,6 +5,7 @@ import io.sealift.oci.Reference;
 import io.sealift.source.Place;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where the interface of one repository is.
@@ -12,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param host as a reference has it, whose credentials are wanted
 /// @param api path that repositories are below: `/v2`
 /// @param query what is added to every target: empty, or `?ns=registry.example`
-record Repository(Reference reference, String host, Endpoint endpoint, String api, String query) {
+/// @param headers to send with every request
+record Repository(
+    Reference reference,
+    String host,
+    Endpoint endpoint,
+    String api,
+    String query,
+    Map<String, String> headers) {
 
   private static final String API = "/v2";
 
@@ -21,7 +29,12 @@ record Repository(Reference reference, String host, Endpoint endpoint, String ap
     Place.Server server = place.server();
     return server == null
         ? new Repository(
-            reference, reference.domain(), Endpoint.of(reference, plainHttp), API, "")
+            reference,
+            reference.domain(),
+            Endpoint.of(reference, plainHttp),
+            API,
+            "",
+            Map.of())
         : of(reference, server);
   }
 
@@ -30,7 +43,12 @@ record Repository(Reference reference, String host, Endpoint endpoint, String ap
     Location root = Location.of(server.api());
     String api = root.target().equals("/") ? "" : root.target();
     return new Repository(
-        reference, server.authority(), root.endpoint(), api, namespace(server.namespace()));
+        reference,
+        server.authority(),
+        root.endpoint(),
+        api,
+        namespace(server.namespace()),
+        server.headers());
   }
 
   private static String namespace(@Nullable String registry) {

@@ -47,6 +47,9 @@ import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
 import io.sealift.policy.SignatureSchemes;
 import io.sealift.pull.ImageClient;
+import io.sealift.registries.HostsTree;
+import io.sealift.registries.RegistriesConf;
+import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.Credentials;
 import io.sealift.registry.RegistryClient;
 import io.sealift.secret.FileSecrets;
@@ -56,8 +59,12 @@ import io.sealift.sigstore.Sigstore;
 import io.sealift.simple.Lookasides;
 import io.sealift.simple.SimpleSigning;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.source.ImageSource;
 import io.sealift.source.ImageSources;
 import io.sealift.source.LayoutSource;
+import io.sealift.source.Place;
+import io.sealift.source.Places;
+import io.sealift.source.PlacesSource;
 import io.sealift.store.Store;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
@@ -82,6 +89,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | seam | room, the preferred one first |
 /// |---|---|
+/// | where images may be had | `registries-conf` |
 /// | where images are found | `registry`, layouts of `core` |
 /// | what inflates gzip | ISA-L through `linux`, the Java platform |
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
@@ -97,6 +105,8 @@ final class Assembly {
 
   /// Made when it is asked for, and once: a key broker is proved to only once then.
   private @Nullable SecretSource secrets;
+
+  private @Nullable RegistriesConf registriesConf;
 
   Assembly(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -129,7 +139,7 @@ final class Assembly {
     Policy none = Policy.absent("this command lets nothing in");
     RegistryClient registry = registry(source);
     return withoutStore(
-        builder(registry, new KeyOptions(), new LimitOptions())
+        builder(source, registry, new KeyOptions(), new LimitOptions())
             .gatekeeper(Gatekeeper.withoutSignatures(() -> none)));
   }
 
@@ -145,18 +155,20 @@ final class Assembly {
       throws ImageException {
     RegistryClient registry = registry(source);
     SecretSource secrets = secrets();
-    return builder(registry, keys, limits)
+    return builder(source, registry, keys, limits)
         .gatekeeper(
             new Gatekeeper(
                 policy.source(surroundings, secrets), schemes(policy, registry), secrets));
   }
 
-  private ImageClient.Builder builder(RegistryClient registry, KeyOptions keys, LimitOptions limits)
+  private ImageClient.Builder builder(
+      SourceOptions source, RegistryClient registry, KeyOptions keys, LimitOptions limits)
       throws ImageException {
+    Hashing hashing = hashing();
     return ImageClient.builder()
-        .sources(sources(registry))
+        .sources(sources(source, registry, hashing))
         .decompressors(List.of(gzip(), zstd()))
-        .hashing(hashing())
+        .hashing(hashing)
         .keys(keys(keys))
         .cipher(cipher())
         .limits(limits.limits())
@@ -277,14 +289,70 @@ final class Assembly {
     }
   }
 
-  private static ImageSources sources(RegistryClient registry) {
+  private ImageSources sources(SourceOptions options, RegistryClient registry, Hashing hashing) {
     return name ->
         switch (name) {
-          case ImageName.InRegistry(Reference reference) -> registry.open(reference);
+          case ImageName.InRegistry(Reference reference) ->
+              PlacesSource.of(
+                  reference,
+                  places(options).of(reference),
+                  (place, last) -> open(place, reference, last, registry),
+                  hashing);
           case ImageName.InLayout(Path directory, String image) ->
               LayoutSource.directory(directory, image);
           case ImageName.InArchive(Path file, String image) -> LayoutSource.archive(file, image);
         };
+  }
+
+  private static ImageSource open(
+      Place place, Reference reference, boolean last, RegistryClient registry)
+      throws ImageException, InterruptedIOException {
+    return switch (place) {
+      case Place.Repository repository -> registry.open(repository, reference, last);
+      case Place.Layout layout -> LayoutSource.directory(layout);
+    };
+  }
+
+  /// Where the images of registries may be had.
+  Places places(SourceOptions options) throws ImageException {
+    Optional<Path> hosts = options.registryHostsDir();
+    return hosts.isPresent() ? HostsTree.at(hosts.get()) : registriesConf(options);
+  }
+
+  /// What a bare name without a registry may mean, in the order to try, and why.
+  Map<Reference, String> meanings(String name, SourceOptions options) throws ImageException {
+    RegistriesConf conf =
+        options.registryHostsDir().isPresent() ? RegistriesConf.none() : registriesConf(options);
+    return conf.meanings(name);
+  }
+
+  /// The settings of registries, read once.
+  RegistriesConf registriesConf(SourceOptions options) throws ImageException {
+    RegistriesConf known = registriesConf;
+    if (known == null) {
+      Optional<Path> named = options.registriesConf(surroundings);
+      List<Path> files =
+          named.isPresent()
+              ? List.of(named.get())
+              : SettingsFiles.usual(
+                  surroundings.variable("HOME").map(Path::of).orElse(null),
+                  Path.of("/etc/containers"));
+      known = RegistriesConf.read(files, named.isPresent() ? null : recordedAliases());
+      registriesConf = known;
+    }
+    return known;
+  }
+
+  /// Where podman writes down which full name a user chose for a short one.
+  private @Nullable Path recordedAliases() {
+    Optional<Path> cache =
+        surroundings.isRoot()
+            ? Optional.of(Path.of("/var/cache"))
+            : surroundings
+                .variable("XDG_CACHE_HOME")
+                .map(Path::of)
+                .or(() -> surroundings.variable("HOME").map(home -> Path.of(home, ".cache")));
+    return cache.map(place -> place.resolve("containers/short-name-aliases.conf")).orElse(null);
   }
 
   private RegistryClient registry(SourceOptions options) throws ImageException {

@@ -8,7 +8,6 @@ import io.sealift.cli.options.ProgressOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
-import io.sealift.oci.ImageName;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
@@ -51,7 +50,7 @@ final class CatCommand extends BaseCommand {
       new Assembly(surroundings)
           .client(source, policy, keys, limits)
           .cat(
-              ImageName.parse(image),
+              new ImageNames(surroundings, source).parse(image),
               source.platform(),
               path.getBytes(StandardCharsets.UTF_8),
               surroundings.out(),

@@ -13,6 +13,7 @@ final class Commands {
           "pull",
           "unpack",
           "inspect",
+          "places",
           "verify",
           "policy",
           "decrypt-key",
@@ -44,6 +45,7 @@ final class Commands {
       case "pull" -> new PullCommand(surroundings);
       case "unpack" -> new UnpackCommand(surroundings);
       case "inspect" -> new InspectCommand(surroundings);
+      case "places" -> new PlacesCommand(surroundings);
       case "verify" -> new VerifyCommand(surroundings);
       case "policy" -> PolicyCommand.make(surroundings);
       case "decrypt-key" -> new DecryptKeyCommand(surroundings);

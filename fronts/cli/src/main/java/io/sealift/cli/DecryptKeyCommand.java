@@ -9,7 +9,6 @@ import io.sealift.crypt.Decryption;
 import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
-import io.sealift.oci.ImageName;
 import io.sealift.source.Resolved;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -70,7 +69,10 @@ final class DecryptKeyCommand extends BaseCommand {
   public Integer call() throws ImageException, InterruptedIOException {
     Assembly assembly = new Assembly(surroundings);
     LayerKeys opening = assembly.keys(keys);
-    Resolved found = assembly.client(source).resolve(ImageName.parse(image), source.platform());
+    Resolved found =
+        assembly
+            .client(source)
+            .resolve(new ImageNames(surroundings, source).parse(image), source.platform());
     List<Trial> trials = new ArrayList<>();
     for (Descriptor layer : found.layers()) {
       trials.add(attempt(opening, layer));

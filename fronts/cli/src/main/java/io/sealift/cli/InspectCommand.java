@@ -14,7 +14,6 @@ import io.sealift.json.JsonValue;
 import io.sealift.oci.Conversion;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.Execution;
-import io.sealift.oci.ImageName;
 import io.sealift.source.Resolved;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -58,7 +57,7 @@ final class InspectCommand extends BaseCommand {
     Resolved found =
         new Assembly(surroundings)
             .client(source)
-            .resolve(ImageName.parse(image), source.platform());
+            .resolve(new ImageNames(surroundings, source).parse(image), source.platform());
     PrintStream out = surroundings.out();
     if (view != null && view.raw) {
       write(found.manifestBytes());

@@ -15,7 +15,6 @@ import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.json.JsonValue;
-import io.sealift.oci.ImageName;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class LsCommand extends BaseCommand {
       listing =
           new Assembly(surroundings)
               .client(source, policy, keys, limits)
-              .list(ImageName.parse(image), source.platform(), shown);
+              .list(new ImageNames(surroundings, source).parse(image), source.platform(), shown);
     }
     List<Entry> entries = entries(listing);
     if (output.json()) {

@@ -15,7 +15,6 @@ import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.progress.Progress;
 import io.sealift.failure.ImageException;
-import io.sealift.oci.ImageName;
 import io.sealift.pull.LayerReport;
 import io.sealift.pull.PullRequest;
 import io.sealift.pull.PullResult;
@@ -70,7 +69,7 @@ final class PullCommand extends BaseCommand {
   public Integer call() throws ImageException, InterruptedIOException {
     PullRequest request =
         new PullRequest(
-            ImageName.parse(image),
+            new ImageNames(surroundings, source).parse(image),
             bundle.toAbsolutePath().normalize(),
             source.platform(),
             choices.options());

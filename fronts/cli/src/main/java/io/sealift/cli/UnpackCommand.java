@@ -55,7 +55,7 @@ final class UnpackCommand extends BaseCommand {
 
   @Override
   public Integer call() throws ImageException, InterruptedIOException {
-    ImageName name = ImageName.parse(image);
+    ImageName name = new ImageNames(surroundings, source).parse(image);
     UnpackResult result;
     try (Progress shown = progress.open(surroundings)) {
       result =

@@ -8,7 +8,6 @@ import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.failure.ImageException;
-import io.sealift.oci.ImageName;
 import io.sealift.policy.Verdict;
 import java.io.InterruptedIOException;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ final class VerifyCommand extends BaseCommand {
     Verdict verdict =
         new Assembly(surroundings)
             .client(source, policy, new KeyOptions(), new LimitOptions())
-            .judge(ImageName.parse(image), source.platform());
+            .judge(new ImageNames(surroundings, source).parse(image), source.platform());
     if (output.json()) {
       VerdictJson.of(verdict).print(surroundings.out());
     } else {

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// One run of the command line in this process, and what came of it.
 record Run(int status, String out, String err) {
 
-  /// Without a terminal and with nothing but these variables in the environment.
+  /// Without a terminal, with nothing but these variables in the environment, and without this
+  /// machine's settings of registries unless a variable names some.
   static Run of(Map<String, String> environment, String... arguments) {
     return of(environment, _ -> Optional.empty(), arguments);
   }
@@ -23,6 +24,8 @@ record Run(int status, String out, String err) {
   static Run of(Map<String, String> environment, Surroundings.Prompt prompt, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putIfAbsent("CONTAINERS_REGISTRIES_CONF", "/dev/null");
     int status =
         new Program(
                 new Surroundings(
@@ -30,7 +33,7 @@ record Run(int status, String out, String err) {
                     new PrintStream(err, false, StandardCharsets.UTF_8),
                     false,
                     false,
-                    environment,
+                    variables,
                     prompt))
             .run(arguments);
     return new Run(

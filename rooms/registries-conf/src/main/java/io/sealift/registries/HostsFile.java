@@ -47,7 +47,11 @@ record HostsFile(List<Host> hosts) {
 
   /// @param api root of the interface; null for the registry's own, with nothing said of it
   record Host(
-      URI api, boolean skipVerify, Set<String> capabilities, Map<String, String> headers, String why) {}
+      URI api,
+      boolean skipVerify,
+      Set<String> capabilities,
+      Map<String, String> headers,
+      String why) {}
 
   private static Set<String> with(Set<String> keys, String... more) {
     Set<String> all = new HashSet<>(keys);
@@ -126,7 +130,7 @@ record HostsFile(List<Host> hosts) {
   /// says that the path is all.
   private static URI api(Settings settings, String key, String text, Settings host)
       throws BadReferenceException {
-    String url = text.startsWith("http") ? text : "https://" + text;
+    String url = text.contains("://") ? text : "https://" + text;
     try {
       URI uri = new URI(url);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

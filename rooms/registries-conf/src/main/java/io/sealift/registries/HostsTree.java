@@ -41,9 +41,7 @@ public final class HostsTree implements Places {
     for (Path directory : directories(reference.domain())) {
       if (SettingsFiles.isThere(directory)) {
         Path file = directory.resolve("hosts.toml");
-        return SettingsFiles.isThere(file)
-            ? places(reference, file)
-            : AS_NAMED.of(reference);
+        return SettingsFiles.isThere(file) ? places(reference, file) : AS_NAMED.of(reference);
       }
     }
     return AS_NAMED.of(reference);

@@ -11,8 +11,8 @@ import java.util.List;
 
 /// What takes the place of the matched part of a reference.
 ///
-/// @param text `host[:port]…` like a prefix, `oci:/DIRECTORY`, or empty to leave the reference as it
-///   is
+/// @param text `host[:port]…` like a prefix, `oci:/DIRECTORY`, or empty to leave the reference as
+///   it is
 /// @param insecure whether the registry may be spoken to without knowing it, or without TLS
 /// @param why why it is a place, as {@link Place#why}
 record Location(String text, boolean insecure, String why) {
@@ -62,8 +62,7 @@ record Location(String text, boolean insecure, String why) {
   static boolean isRepositoryForm(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
-    boolean named =
-        host.equals("localhost") || host.indexOf('.') >= 0 || host.indexOf(':') >= 0;
+    boolean named = host.equals("localhost") || host.indexOf('.') >= 0 || host.indexOf(':') >= 0;
     if (!named || !Reference.isHost(host)) {
       return false;
     }
@@ -92,8 +91,7 @@ record Location(String text, boolean insecure, String why) {
       return new Place.Repository(Reference.parse(text + rest), insecure, why);
     } catch (BadReferenceException malformed) {
       throw new BadReferenceException(
-          "find %s: %s leads to '%s', which is no reference"
-              .formatted(reference, why, text + rest),
+          "find %s: %s leads to '%s', which is no reference".formatted(reference, why, text + rest),
           malformed);
     }
   }

@@ -21,8 +21,9 @@ final class Nearest {
     }
     return known.stream()
         .filter(other -> distance(word, other) <= Math.min(MAX_DISTANCE, other.length() / 2))
-        .min(Comparator.comparingInt((String other) -> distance(word, other))
-            .thenComparing(Comparator.naturalOrder()));
+        .min(
+            Comparator.comparingInt((String other) -> distance(word, other))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   /// Characters to put in, take out or change (Levenshtein); `_` is as good as `-`.

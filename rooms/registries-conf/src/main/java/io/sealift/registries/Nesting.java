@@ -2,8 +2,8 @@ package io.sealift.registries;
 
 import io.sealift.failure.BadReferenceException;
 
-/// Bounds how deep a TOML text nests before a parser that recurses sees it. Knows just enough of the
-/// language to tell brackets from text and comments.
+/// Bounds how deep a TOML text nests before a parser that recurses sees it. Knows just enough of
+/// the language to tell brackets from text and comments.
 final class Nesting {
 
   /// Arrays and tables in each other; settings of registries nest three deep.

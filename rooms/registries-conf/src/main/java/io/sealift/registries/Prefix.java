@@ -2,8 +2,8 @@ package io.sealift.registries;
 
 import io.sealift.oci.Reference;
 
-/// Which references a `[[registry]]` is about: those that begin with a text and go on with `/`, `:`,
-/// `@` or nothing; or, with `*.` before it, those of any host below a domain.
+/// Which references a `[[registry]]` is about: those that begin with a text and go on with `/`,
+/// `:`, `@` or nothing; or, with `*.` before it, those of any host below a domain.
 ///
 /// @param text `host[:port]`, `host[:port]/namespace…[:tag|@digest]` or `*.domain`
 record Prefix(String text) {

@@ -3,6 +3,7 @@ package io.sealift.registries;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.failure.PolicyRefusedException;
 import io.sealift.oci.Reference;
 import io.sealift.registries.RegistriesFile.Alias;
 import io.sealift.source.Place;
@@ -15,9 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of registries as podman, skopeo and the other containers tools read them
-/// (containers-registries.conf(5), version 2, and containers-registries.conf.d(5)). Of several files
-/// the later ones count where they say something: a `[[registry]]` takes the place of an earlier one
-/// with the same prefix, an alias that of one with the same name. Immutable.
+/// (containers-registries.conf(5), version 2, and containers-registries.conf.d(5)). Of several
+/// files the later ones count where they say something: a `[[registry]]` takes the place of an
+/// earlier one with the same prefix, an alias that of one with the same name. Immutable.
 ///
 /// | of a reference | decides |
 /// |---|---|
@@ -113,13 +114,38 @@ public final class RegistriesConf implements Places {
 
   @Override
   public List<Place> of(Reference reference) throws ImageException {
+    RegistryRule rule = rule(reference);
+    if (rule == null) {
+      return AS_NAMED.of(reference);
+    }
+    List<Place> places = rule.places(reference);
+    for (Place place : places) {
+      if (place instanceof Place.Repository repository) {
+        expectOpen(reference, repository);
+      }
+    }
+    return places;
+  }
+
+  /// What is blocked is so under other names too.
+  private void expectOpen(Reference reference, Place.Repository place)
+      throws PolicyRefusedException {
+    RegistryRule rule = rule(place.reference());
+    if (rule != null && rule.blocked()) {
+      throw new PolicyRefusedException(
+          "find %s: %s leads to %s, which is blocked, %s; take one of them away"
+              .formatted(reference, place.why(), rule.prefix(), rule.origin()));
+    }
+  }
+
+  private @Nullable RegistryRule rule(Reference reference) {
     RegistryRule best = null;
     for (RegistryRule rule : rules) {
       if (rule.isAbout(reference) && (best == null || isCloser(rule.prefix(), best.prefix()))) {
         best = rule;
       }
     }
-    return best == null ? AS_NAMED.of(reference) : best.places(reference);
+    return best;
   }
 
   private static boolean isCloser(Prefix one, Prefix other) {

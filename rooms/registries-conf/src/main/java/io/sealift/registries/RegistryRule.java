@@ -18,8 +18,7 @@ record RegistryRule(
   private static final Set<String> KEYS =
       Set.of("prefix", "location", "insecure", "blocked", "mirror-by-digest-only", "mirror");
 
-  private static final Set<String> MIRROR_KEYS =
-      Set.of("location", "insecure", "pull-from-mirror");
+  private static final Set<String> MIRROR_KEYS = Set.of("location", "insecure", "pull-from-mirror");
 
   RegistryRule {
     mirrors = List.copyOf(mirrors);
@@ -92,7 +91,8 @@ record RegistryRule(
     }
     if (!wildcard && location.isEmpty()) {
       throw settings.bad(
-          "prefix", "expected a location beside it; to leave '%s' as it is repeat it".formatted(text));
+          "prefix",
+          "expected a location beside it; to leave '%s' as it is repeat it".formatted(text));
     }
     return new Prefix(text);
   }
@@ -111,8 +111,7 @@ record RegistryRule(
           "pull-from-mirror",
           "expected this or mirror-by-digest-only of the [[registry]], found both");
     }
-    String why =
-        "mirror %d of %s, %s".formatted(number, prefix, settings.place("location"));
+    String why = "mirror %d of %s, %s".formatted(number, prefix, settings.place("location"));
     return new Mirror(
         new Location(location, settings.flag("insecure"), why),
         digestOnly ? Use.DIGEST_ONLY : use(settings, use == null ? "" : use));

@@ -116,8 +116,7 @@ final class Settings {
         String meant =
             Nearest.of(key, known)
                 .map(nearest -> "; did you mean " + nearest + "?")
-                .orElse(
-                    "; known are " + String.join(", ", known.stream().sorted().toList()));
+                .orElse("; known are " + String.join(", ", known.stream().sorted().toList()));
         throw bad(key, "there is no such setting" + meant);
       }
     }
@@ -126,8 +125,7 @@ final class Settings {
   /// A mistake, to be thrown.
   BadReferenceException bad(String key, String what) {
     return new BadReferenceException(
-        "read %s, line %d: %s: %s"
-            .formatted(origin, line(key), path + Quoted.of(key, 100), what));
+        "read %s, line %d: %s: %s".formatted(origin, line(key), path + Quoted.of(key, 100), what));
   }
 
   /// A text; null when the key is missing.

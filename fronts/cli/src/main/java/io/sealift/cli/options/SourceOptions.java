@@ -50,6 +50,26 @@ public final class SourceOptions {
       description = "Also trust the certificate authorities in this PEM file.")
   @Nullable Path tlsCa;
 
+  @Option(
+      names = "--registries-conf",
+      paramLabel = "FILE",
+      order = 26,
+      description =
+          "Read from this file, and no other, where images may be had: mirrors, other locations,"
+              + " blocked registries, short names. Default: $$CONTAINERS_REGISTRIES_CONF, or else the"
+              + " registries.conf and registries.conf.d of $$HOME/.config/containers and"
+              + " /etc/containers.")
+  @Nullable Path registriesConf;
+
+  @Option(
+      names = "--registry-hosts-dir",
+      paramLabel = "DIR",
+      order = 27,
+      description =
+          "Read where images may be had from the hosts.toml files in this directory, as containerd"
+              + " does, and not from a registries.conf.")
+  @Nullable Path registryHostsDir;
+
   /// For a registry in this process.
   public static SourceOptions overPlainHttp() {
     SourceOptions options = new SourceOptions();
@@ -63,6 +83,23 @@ public final class SourceOptions {
 
   public boolean plainHttp() {
     return plainHttp;
+  }
+
+  /// The one file of settings that counts; empty for those in the usual places.
+  public Optional<Path> registriesConf(Surroundings surroundings) {
+    return Optional.ofNullable(registriesConf)
+        .or(() -> surroundings.variable("CONTAINERS_REGISTRIES_CONF").map(Path::of));
+  }
+
+  /// The directory of containerd's settings, which take the place of all others.
+  ///
+  /// @throws BadReferenceException when a file of the other kind is named too
+  public Optional<Path> registryHostsDir() throws BadReferenceException {
+    if (registriesConf != null && registryHostsDir != null) {
+      throw new BadReferenceException(
+          "read --registries-conf and --registry-hosts-dir: expected one of them, found both");
+    }
+    return Optional.ofNullable(registryHostsDir);
   }
 
   /// The certificate authorities of `--tls-ca`, as PEM.
