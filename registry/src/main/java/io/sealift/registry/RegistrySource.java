@@ -257,8 +257,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return answer.response();
   }
 
-  private Map<String, String> with(
-      Map<String, String> headers, @Nullable String authorization) {
+  private Map<String, String> with(Map<String, String> headers, @Nullable String authorization) {
     Map<String, String> all = new HashMap<>(repository.headers());
     all.putAll(headers);
     if (authorization != null) {

@@ -29,12 +29,7 @@ record Repository(
     Place.Server server = place.server();
     return server == null
         ? new Repository(
-            reference,
-            reference.domain(),
-            Endpoint.of(reference, plainHttp),
-            API,
-            "",
-            Map.of())
+            reference, reference.domain(), Endpoint.of(reference, plainHttp), API, "", Map.of())
         : of(reference, server);
   }
 

@@ -52,7 +52,24 @@ final class RehearseCommand extends BaseCommand {
     return Program.DONE;
   }
 
-  private void rehearse(String image, Path place) {
+  private static Path settings(Path place) throws IOException {
+    return Files.writeString(
+        place.resolve("registries.conf"),
+        """
+        unqualified-search-registries = ["registry.example"] # and no other
+        short-name-mode = 'permissive'
+        [aliases]
+        "app" = "registry.example/app"
+        [[registry]]
+        prefix = "registry.example"
+        location = "registry.example"
+        [[registry.mirror]]
+        location = "mirror.example"
+        insecure = false
+        """);
+  }
+
+  private void rehearse(String image, Path place) throws IOException {
     String store = "--work-dir=" + place.resolve("store");
     String bundle = place.resolve("bundle").toString();
     run("--version");
@@ -64,6 +81,7 @@ final class RehearseCommand extends BaseCommand {
     run("images", store);
     run("mounts", store);
     run("inspect", image, "--plain-http");
+    run("places", image, "--registries-conf=" + settings(place));
     run("verify", image, "--plain-http", "--insecure-policy");
     run("ls", image, "--plain-http", "--insecure-policy", "-lR");
     run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");

@@ -35,6 +35,7 @@ class DocumentsTest {
         "docs/library.md",
         "docs/encryption.md",
         "docs/policy.md",
+        "docs/registries.md",
         "docs/performance.md"
       })
   void everyLinkLeadsSomewhere(String document) throws Exception {

@@ -288,8 +288,7 @@ class MirrorsTest {
           assertEquals("", request.header("authorization"), request.toString());
         }
       }
-      assertTrue(
-          own.requests().stream().anyMatch(one2 -> !one2.header("authorization").isEmpty()));
+      assertTrue(own.requests().stream().anyMatch(one2 -> !one2.header("authorization").isEmpty()));
     }
   }
 
@@ -366,8 +365,15 @@ class MirrorsTest {
     Path conf = mirrors();
     Run pulled =
         Run.of(
-            "pull", NAME, "--bundle=" + directory.resolve("bundle"), store, "--snapshotter=copy",
-            "--insecure-policy", "--progress=none", "--output=json", "--registries-conf=" + conf);
+            "pull",
+            NAME,
+            "--bundle=" + directory.resolve("bundle"),
+            store,
+            "--snapshotter=copy",
+            "--insecure-policy",
+            "--progress=none",
+            "--output=json",
+            "--registries-conf=" + conf);
     assertEquals(0, pulled.status(), pulled.err());
     assertTrue(
         pulled.out().contains("\"place\": \"%s/v2/one/ns/app\"".formatted(first.url()))
@@ -375,8 +381,7 @@ class MirrorsTest {
         pulled.out());
     assertTrue(Run.of("images", store).out().contains("registry.example/ns/app"));
     Run inspected = Run.of("inspect", NAME, "--registries-conf=" + conf);
-    assertTrue(
-        inspected.out().contains("image       docker://" + NAME + "\n"), inspected.out());
+    assertTrue(inspected.out().contains("image       docker://" + NAME + "\n"), inspected.out());
     assertTrue(
         inspected.out().contains("place       " + first.url() + "/v2/one/ns/app\n"),
         inspected.out());
@@ -429,8 +434,7 @@ class MirrorsTest {
             "--progress=none",
             "--registry-hosts-dir=" + directory.resolve("hosts"));
     assertUnpacked(run);
-    assertEquals(
-        "[GET /v2/ns/app/manifests/v1?ns=registry.example]", first.requests().toString());
+    assertEquals("[GET /v2/ns/app/manifests/v1?ns=registry.example]", first.requests().toString());
     for (RegistryRequest request : second.requests()) {
       assertTrue(
           request.target().matches("/v2/ns/app/blobs/sha256:[0-9a-f]+\\?ns=registry.example"),

@@ -177,8 +177,9 @@ class RegistriesConfTest {
     PolicyRefusedException refused =
         assertThrows(PolicyRefusedException.class, () -> places(conf(CONF), reference));
     assertTrue(
-        refused.getMessage().matches(
-            "find .*: \\Q%s\\E is blocked, line \\d+ of here; .*".formatted(prefix)),
+        refused
+            .getMessage()
+            .matches("find .*: \\Q%s\\E is blocked, line \\d+ of here; .*".formatted(prefix)),
         refused.getMessage());
   }
 
@@ -252,15 +253,15 @@ class RegistriesConfTest {
     String deep = "read here: arrays and tables nest deeper than the 16 allowed";
     return Stream.of(
         Arguments.of(
-            "[".repeat(20_000), "read here, line 1: 20004 characters are more than the 8192 allowed"),
+            "[".repeat(20_000),
+            "read here, line 1: 20004 characters are more than the 8192 allowed"),
         Arguments.of("[\n".repeat(17), deep),
         Arguments.of("[ # ]\n".repeat(17), deep),
         Arguments.of("[ ']', \n".repeat(17), deep),
         Arguments.of("[ \"\\\"]\", \n".repeat(17), deep),
         Arguments.of("[ \"\"\"\n]\"\"\", \n".repeat(17), deep),
         Arguments.of("{a=".repeat(17), deep),
-        Arguments.of(
-            "x\n".repeat(150_000), "read here: more than the 262144 bytes allowed"));
+        Arguments.of("x\n".repeat(150_000), "read here: more than the 262144 bytes allowed"));
   }
 
   @ParameterizedTest
@@ -356,6 +357,7 @@ class RegistriesConfTest {
             NotFoundException.class,
             () -> RegistriesConf.read(List.of(directory.resolve("none")), null));
     assertEquals(
-        "read %s: there is no such file".formatted(directory.resolve("none")), missing.getMessage());
+        "read %s: there is no such file".formatted(directory.resolve("none")),
+        missing.getMessage());
   }
 }

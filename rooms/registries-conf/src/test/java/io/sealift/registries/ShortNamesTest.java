@@ -79,8 +79,7 @@ class ShortNamesTest {
             + " enforcing; write one of a.example/busybox:latest, b.example/busybox:latest",
       })
   void aNameThatMeansNothingCertainIsRefused(String toml, String message) throws Exception {
-    RegistriesConf conf =
-        RegistriesConf.parse(toml.replace('~', '\n').getBytes(UTF_8), "here");
+    RegistriesConf conf = RegistriesConf.parse(toml.replace('~', '\n').getBytes(UTF_8), "here");
     BadReferenceException bad =
         assertThrows(BadReferenceException.class, () -> conf.meanings("busybox"));
     assertEquals(message, bad.getMessage());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.ImageException;
+import io.sealift.failure.PolicyRefusedException;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
 import io.sealift.testing.InProcessRegistry;
@@ -24,9 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every reference is looked for where the real skopeo looks for it, in the same order, but for what
-/// is known to be otherwise. All locations are paths of one server that has no image and writes down
-/// what it is asked for; it is the proxy for other hosts too, so that nothing leaves this machine.
+/// Every reference is looked for where the real skopeo looks for it, in the same order, but for
+/// what is known to be otherwise. All locations are paths of one server that has no image and
+/// writes down what it is asked for; it is the proxy for other hosts too, so that nothing leaves
+/// this machine.
 @Tag("peers")
 class SkopeoPlacesTest {
 
@@ -49,6 +51,8 @@ class SkopeoPlacesTest {
           "sub.registry.invalid/app:v1",
           "sub.registry.invalid/ns/app@DIGEST",
           "a.b.sub.registry.invalid/app:v1",
+          "b.sub.registry.invalid/app:v1",
+          "sub.registry.invalid:5000/app:v1",
           "docker.io/library/busybox:v1",
           "busybox:v1",
           "docker.io/ns/app:v1",
@@ -58,13 +62,30 @@ class SkopeoPlacesTest {
   private static final Map<String, String> KNOWN_DIFFERENCES = new LinkedHashMap<>();
 
   static {
+    String port = "a prefix without a port says nothing about a host with one";
     for (String name : List.of("plain", "mirrors", "same prefix twice")) {
-      for (String text :
-          List.of("registry.invalid:5000/app:v1", "registry.invalid:5000/ns/app@DIGEST")) {
-        KNOWN_DIFFERENCES.put(
-            name + " " + text, "a prefix without a port says nothing about a host with one");
-      }
+      differs(name, "registry.invalid:5000/app:v1", port);
+      differs(name, "registry.invalid:5000/ns/app@DIGEST", port);
     }
+    for (String name : List.of("wildcards", "wildcard and host", "wildcard without location")) {
+      differs(name, "sub.registry.invalid:5000/app:v1", port);
+    }
+    differs(
+        "as long",
+        "b.sub.registry.invalid/app:v1",
+        "of two prefixes as long the one without a wildcard is closer");
+    differs(
+        "tag in the prefix", "registry.invalid/app:v1", "a prefix may have a tag, as documented");
+    for (String text : List.of("ns/app:v1", "ns/deep/app:v1", "ns/deep/app@DIGEST")) {
+      differs(
+          "blocked mirror",
+          "registry.invalid/" + text,
+          "a mirror that is blocked is a contradiction, and is not left out silently");
+    }
+  }
+
+  private static void differs(String configuration, String reference, String why) {
+    KNOWN_DIFFERENCES.put(configuration + " " + reference, why);
   }
 
   @TempDir Path directory;
@@ -119,7 +140,22 @@ class SkopeoPlacesTest {
     all.put(
         "hub",
         registry("docker.io", "hub") + registry("docker.io/library", "official") + mirror("m", ""));
-    all.put("same prefix twice", registry("registry.invalid", "one") + registry("registry.invalid", "two"));
+    all.put(
+        "same prefix twice",
+        registry("registry.invalid", "one") + registry("registry.invalid", "two"));
+    all.put(
+        "as long",
+        registry("*.sub.registry.invalid", "wild") + registry("b.sub.registry.invalid", "exact"));
+    all.put("tag in the prefix", registry("registry.invalid/app:v1", "tagged:v2"));
+    all.put(
+        "blocked",
+        "[[registry]]\nlocation = \"registry.invalid\"\nblocked = true\n"
+            + "[[registry]]\nprefix = \"*.registry.invalid\"\nblocked = true\n");
+    all.put(
+        "blocked mirror",
+        registry("registry.invalid/ns", "primary")
+            + "[[registry.mirror]]\nlocation = \"SERVER/evil\"\ninsecure = true\n"
+            + "[[registry]]\nlocation = \"SERVER/evil\"\ninsecure = true\nblocked = true\n");
     all.put("address", registry("127.0.0.1:1", "address") + mirror("mirror", "digest-only"));
     return all;
   }
@@ -159,11 +195,19 @@ class SkopeoPlacesTest {
     }
     assertEquals(List.of(), wrong);
     Set<String> expected = new TreeSet<>(KNOWN_DIFFERENCES.keySet());
-    expected.removeIf(key -> !key.startsWith(name + " "));
+    expected.removeIf(key -> REFERENCES.stream().noneMatch(one -> key.equals(name + " " + one)));
     assertEquals(expected, different, "a difference that there is no more");
   }
 
   private List<String> ours(RegistriesConf conf, String text) throws ImageException {
+    try {
+      return places(conf, text);
+    } catch (PolicyRefusedException blocked) {
+      return List.of("refused");
+    }
+  }
+
+  private List<String> places(RegistriesConf conf, String text) throws ImageException {
     return conf.of(Reference.parse(text)).stream().map(this::line).toList();
   }
 
@@ -197,8 +241,7 @@ class SkopeoPlacesTest {
     builder.environment().put("HOME", directory.toString());
     assertEquals(1, builder.start().waitFor(), "skopeo finds nothing");
     List<String> lines = new ArrayList<>();
-    for (RegistryRequest request :
-        server.requests().subList(before, server.requests().size())) {
+    for (RegistryRequest request : server.requests().subList(before, server.requests().size())) {
       String target = request.target();
       if (request.method().equals("CONNECT")) {
         add(lines, target.replaceFirst(":\\d+$", ""));
@@ -209,6 +252,9 @@ class SkopeoPlacesTest {
     String output = Files.readString(said, StandardCharsets.UTF_8);
     if (lines.isEmpty() && output.contains("127.0.0.1:1/v2/")) {
       lines.add("127.0.0.1"); // no proxy is asked for an address of this machine
+    }
+    if (lines.isEmpty() && output.contains(" is blocked in ")) {
+      lines.add("refused");
     }
     return lines;
   }
