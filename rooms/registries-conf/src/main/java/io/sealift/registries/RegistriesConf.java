@@ -157,7 +157,7 @@ public final class RegistriesConf implements Places {
   /// its alias, or else an image of the registries that are to be searched, which is Docker Hub as
   /// long as no file says otherwise.
   ///
-  /// @param why why each is meant, as the reference's value
+  /// @return each with why it is meant
   /// @throws BadReferenceException when it is no name, no registry is to be searched, or several
   ///   are and none may be chosen
   public Map<Reference, String> meanings(String name) throws BadReferenceException {
