@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -149,13 +150,20 @@ class SkopeoPlacesTest {
     all.put("tag in the prefix", registry("registry.invalid/app:v1", "tagged:v2"));
     all.put(
         "blocked",
-        "[[registry]]\nlocation = \"registry.invalid\"\nblocked = true\n"
-            + "[[registry]]\nprefix = \"*.registry.invalid\"\nblocked = true\n");
+        """
+        [[registry]]
+        location = "registry.invalid"
+        blocked = true
+        [[registry]]
+        prefix = "*.registry.invalid"
+        blocked = true
+        """);
     all.put(
         "blocked mirror",
         registry("registry.invalid/ns", "primary")
-            + "[[registry.mirror]]\nlocation = \"SERVER/evil\"\ninsecure = true\n"
-            + "[[registry]]\nlocation = \"SERVER/evil\"\ninsecure = true\nblocked = true\n");
+            + mirror("evil", "")
+            + registry("SERVER/evil", "evil")
+            + "blocked = true\n");
     all.put("address", registry("127.0.0.1:1", "address") + mirror("mirror", "digest-only"));
     return all;
   }
@@ -177,7 +185,8 @@ class SkopeoPlacesTest {
   @ParameterizedTest
   @MethodSource("names")
   void looksWhereSkopeoLooks(String name) throws Exception {
-    String toml = configurations().get(name).replace("SERVER", server.address());
+    String toml =
+        Objects.requireNonNull(configurations().get(name)).replace("SERVER", server.address());
     Path file = Files.writeString(directory.resolve("registries.conf"), toml);
     RegistriesConf conf = RegistriesConf.read(List.of(file), null);
     Set<String> different = new TreeSet<>();
