@@ -230,7 +230,7 @@ final class ExpectedTree implements TreeSink {
     List<LayerPath> implied = new ArrayList<>();
     List<PendingLink> pending = new ArrayList<>();
     summarise(LayerPath.ROOT, root, implied, pending);
-    return new TreeSummary(implied, pending, List.of());
+    return new TreeSummary(implied, pending, List.of(), List.of());
   }
 
   private static void summarise(

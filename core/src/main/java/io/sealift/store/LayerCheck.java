@@ -60,7 +60,7 @@ record LayerCheck(Snapshotter snapshotter, Hashing hashing) {
         TreeSummary summary = unpack(split, layer.tarBytes(), expected);
         String why = obstacle == null ? null : why(obstacle, expected);
         TreeSummary known = layer.tree().summary();
-        TreeComparison comparison = new TreeComparison(files, known.losses());
+        TreeComparison comparison = new TreeComparison(files, known);
         comparison.compare(expected.root());
         compare(summary, known);
         return why == null ? comparison.denied() : why;

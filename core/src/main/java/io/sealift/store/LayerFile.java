@@ -12,6 +12,7 @@ import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSummary;
 import io.sealift.unpack.TreeSummary.Loss;
 import io.sealift.unpack.TreeSummary.PendingLink;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import io.sealift.unpack.UnpackLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// ```json
 /// {"tarBytes":2560,"implied":["a/b"],
 ///  "pendingLinks":[{"path":"x%0A","target":"y"}],
+///  "withheld":[{"path":"etc/shadow","mode":0}],
 ///  "losses":[{"what":"owner","entries":3,"first":"a","reason":"not root"}],
 ///  "seal":"b0…"}
 /// ```
@@ -37,6 +39,8 @@ record LayerFile(long tarBytes, TreeSummary summary, @Nullable String seal) {
 
   private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 8);
 
+  private static final int MAX_MODE = 07777;
+
   /// Whatever bounds the layer was unpacked with, its paths are within these.
   static final UnpackLimits ANY_PATH =
       new UnpackLimits(
@@ -47,6 +51,9 @@ record LayerFile(long tarBytes, TreeSummary summary, @Nullable String seal) {
     json.put("tarBytes", tarBytes);
     json.put("implied", summary.implied().stream().map(LayerFile::text).toList());
     json.put("pendingLinks", summary.pendingLinks().stream().map(LayerFile::link).toList());
+    if (!summary.withheld().isEmpty()) {
+      json.put("withheld", summary.withheld().stream().map(LayerFile::withheld).toList());
+    }
     json.put("losses", summary.losses().stream().map(LayerFile::loss).toList());
     if (seal != null) {
       json.put("seal", seal);
@@ -70,6 +77,10 @@ record LayerFile(long tarBytes, TreeSummary summary, @Nullable String seal) {
     for (JsonObject link : json.objects("pendingLinks")) {
       links.add(new PendingLink(path(link.string("path")), path(link.string("target"))));
     }
+    List<WithheldMode> withheld = new ArrayList<>();
+    for (JsonObject mode : json.objects("withheld")) {
+      withheld.add(withheld(mode, subject));
+    }
     List<Loss> losses = new ArrayList<>();
     for (JsonObject loss : json.objects("losses")) {
       losses.add(
@@ -85,13 +96,28 @@ record LayerFile(long tarBytes, TreeSummary summary, @Nullable String seal) {
     }
     return new LayerFile(
         tarBytes,
-        new TreeSummary(implied, links, losses),
+        new TreeSummary(implied, links, withheld, losses),
         json.optionalString("seal").orElse(null));
   }
 
   private static JsonValue link(PendingLink link) {
     return JsonValue.of(
         new TreeMap<>(Map.of("path", text(link.path()), "target", text(link.target()))));
+  }
+
+  private static JsonValue withheld(WithheldMode withheld) {
+    return JsonValue.of(
+        new TreeMap<>(Map.of("path", text(withheld.path()), "mode", (long) withheld.mode())));
+  }
+
+  private static WithheldMode withheld(JsonObject json, String subject)
+      throws UnsafeContentException {
+    long mode = json.integer("mode");
+    if (mode < 0 || mode > MAX_MODE) {
+      throw new UnsafeContentException(
+          "read %s: mode %d, expected 0 to %d".formatted(subject, mode, MAX_MODE));
+    }
+    return new WithheldMode(path(json.string("path")), (int) mode);
   }
 
   private static JsonValue loss(Loss loss) {

@@ -14,7 +14,9 @@ import io.sealift.store.ExpectedTree.Node;
 import io.sealift.store.ExpectedTree.Whiteout;
 import io.sealift.unpack.Attributes;
 import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary;
 import io.sealift.unpack.TreeSummary.Loss;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,15 +42,20 @@ final class TreeComparison {
 
   private final RootFiles files;
   private final Set<String> losses;
+  private final Map<LayerPath, Integer> withheld;
   private final Map<Long, Node> nodes = new HashMap<>();
   private final Map<Node, Long> inodes = new HashMap<>();
   private long differences;
   private @Nullable String first;
   private @Nullable String denied;
 
-  TreeComparison(RootFiles files, List<Loss> losses) {
+  /// @param known what is kept beside the tree
+  TreeComparison(RootFiles files, TreeSummary known) {
     this.files = files;
-    this.losses = losses.stream().map(Loss::what).collect(Collectors.toSet());
+    this.losses = known.losses().stream().map(Loss::what).collect(Collectors.toSet());
+    this.withheld =
+        known.withheld().stream()
+            .collect(Collectors.toMap(WithheldMode::path, WithheldMode::mode, (_, last) -> last));
   }
 
   /// @throws IntegrityException with the first difference and the number of all
@@ -215,11 +222,23 @@ final class TreeComparison {
   }
 
   private void mode(LayerPath path, int expected, FileStat stat) {
-    if (expected != stat.permissions()) {
-      differ(
+    Integer kept = withheld.get(path);
+    if (kept == null) {
+      sameMode(path, expected, stat.permissions());
+    } else {
+      sameMode(path, expected, kept);
+      sameMode(
           path,
-          "mode " + Integer.toOctalString(expected),
-          Integer.toOctalString(stat.permissions()));
+          stat.type() == FileStat.Type.DIRECTORY
+              ? WithheldMode.readableDirectory(expected)
+              : WithheldMode.readableFile(expected),
+          stat.permissions());
+    }
+  }
+
+  private void sameMode(LayerPath path, int expected, int found) {
+    if (expected != found) {
+      differ(path, "mode " + Integer.toOctalString(expected), Integer.toOctalString(found));
     }
   }
 

@@ -16,6 +16,10 @@ public record Attributes(int mode, long uid, long gid, FileTime mtime, List<Xatt
     xattrs = List.copyOf(xattrs);
   }
 
+  public Attributes withMode(int other) {
+    return new Attributes(other, uid, gid, mtime, xattrs);
+  }
+
   /// Seconds since 1970, may be negative, and nanoseconds from 0 to 999 999 999 that are added to
   /// them.
   public record FileTime(long seconds, int nanos) {}

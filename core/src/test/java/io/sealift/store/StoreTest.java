@@ -14,6 +14,7 @@ import io.sealift.unpack.LayerPath;
 import io.sealift.unpack.TreeSummary;
 import io.sealift.unpack.TreeSummary.Loss;
 import io.sealift.unpack.TreeSummary.PendingLink;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import io.sealift.unpack.UnpackLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -117,6 +118,7 @@ class StoreTest {
         new TreeSummary(
             List.of(plain, odd),
             List.of(new PendingLink(odd, plain), new PendingLink(plain, odd)),
+            List.of(new WithheldMode(odd, 0), new WithheldMode(plain, 01077)),
             List.of(new Loss("owner", 3, odd, "this process is not root")));
     try (LayerLease lease = store.lease(BASE, () -> {})) {
       assertEquals(Optional.empty(), lease.present());

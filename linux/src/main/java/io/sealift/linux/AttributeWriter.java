@@ -5,6 +5,7 @@ import io.sealift.failure.UnsafeContentException;
 import io.sealift.unpack.Attributes;
 import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.nio.charset.StandardCharsets;
 
 /// Gives new entries their attributes, in the order in which they do not undo each other: owner
@@ -14,9 +15,6 @@ final class AttributeWriter {
 
   /// Bits beyond which a mode is not given when a file is made.
   private static final int PLAIN_BITS = 0777;
-
-  /// What the owner must be allowed while an ordinary user writes into a directory.
-  private static final int OWNER_ALL = 0700;
 
   private static final int OWNER_WRITE = 0600;
 
@@ -44,7 +42,12 @@ final class AttributeWriter {
   }
 
   int directoryMode(Attributes attributes) {
-    return (attributes.mode() & PLAIN_BITS) | OWNER_ALL;
+    return WithheldMode.readableDirectory(attributes.mode() & PLAIN_BITS);
+  }
+
+  /// The attributes of a file, with a mode that lets this process in when the layer is copied.
+  Attributes readable(Attributes given) {
+    return identity.isRoot() ? given : given.withMode(WithheldMode.readableFile(given.mode()));
   }
 
   void file(int descriptor, Attributes attributes, Directory parent, LayerPath entry)
@@ -101,8 +104,8 @@ final class AttributeWriter {
     kernel.must(Syscall.FCHMODAT, subject, Flags.AT_FDCWD, kernel.name(path), mode, 0);
   }
 
-  /// Of a directory, except for what has to wait: its time, which changes with its entries, bits
-  /// that would keep an ordinary user out of it, and what its entries would inherit.
+  /// Of a directory, except for what has to wait: its time, which changes with its entries, what
+  /// its entries would inherit, and a mode that would keep an ordinary user out of it.
   void directory(Directory directory, Attributes attributes, LayerPath entry)
       throws StoreException, UnsafeContentException {
     if (directory.uid != attributes.uid() || directory.gid != attributes.gid()) {
@@ -117,19 +120,23 @@ final class AttributeWriter {
       xattrs.clear(directory.descriptor, entry);
     }
     directory.fresh = false;
-    LateAttributes late = LateAttributes.NONE;
+    Xattr inherited = null;
     for (Xattr xattr : attributes.xattrs()) {
       if (Xattrs.isInherited(xattr)) {
-        late = late.with(xattr);
+        inherited = xattr;
       } else {
         xattrs.set(directory.descriptor, xattr, entry);
       }
     }
-    changeMode(directory, attributes.mode() | OWNER_ALL, !attributes.xattrs().isEmpty());
-    if ((attributes.mode() & OWNER_ALL) != OWNER_ALL) {
-      late = late.with(attributes.mode());
+    int readable =
+        identity.isRoot() ? attributes.mode() : WithheldMode.readableDirectory(attributes.mode());
+    changeMode(directory, readable, !attributes.xattrs().isEmpty());
+    if (readable == attributes.mode()) {
+      ledger.hasMode(directory.path);
+    } else {
+      ledger.withhold(directory.path, attributes.mode());
     }
-    ledger.late(directory.path, late, entry);
+    ledger.late(directory.path, inherited, entry);
     directory.mtime = attributes.mtime();
     directory.changed = true;
   }
@@ -155,13 +162,8 @@ final class AttributeWriter {
   }
 
   /// Gives a directory what had to wait.
-  void late(Directory directory, LateAttributes late, LayerPath entry) throws StoreException {
-    if (late.inherited() != null) {
-      xattrs.set(directory.descriptor, late.inherited(), entry);
-    }
-    if (late.mode() != LateAttributes.NO_MODE) {
-      changeMode(directory, late.mode(), true);
-    }
+  void late(Directory directory, Ledger.Late late) throws StoreException {
+    xattrs.set(directory.descriptor, late.inherited(), late.entry());
   }
 
   private void ownAt(Directory parent, byte[] name, Attributes attributes, LayerPath entry)

@@ -102,8 +102,12 @@ public final class DirectorySink implements TreeSink {
       throws StoreException, UnsafeContentException {
     TreePath place = beginBelowRoot(path);
     Directory parent = parents.of(place);
-    int descriptor = entries.file(parent, place.name(), attributes.fileMode(given));
-    return body.begin(descriptor, path, parent, given, size);
+    Attributes readable = attributes.readable(given);
+    int descriptor = entries.file(parent, place.name(), attributes.fileMode(readable));
+    if (readable.mode() != given.mode()) {
+      ledger.withhold(parent.path.child(place.name()), given.mode());
+    }
+    return body.begin(descriptor, path, parent, readable, size);
   }
 
   @Override
@@ -211,13 +215,13 @@ public final class DirectorySink implements TreeSink {
     directories.settle();
     for (var late : ledger.late().entrySet()) {
       Directory directory = parents.make(late.getKey());
-      attributes.late(directory, late.getValue().attributes(), late.getValue().entry());
+      attributes.late(directory, late.getValue());
     }
     List<LayerPath> implied = new ArrayList<>();
     for (TreePath place : ledger.implied()) {
       implied.add(layerPath(place.bytes()));
     }
-    return new TreeSummary(implied, pending, losses.toList());
+    return new TreeSummary(implied, pending, ledger.withheld(), losses.toList());
   }
 
   /// A path for others, made of one from here.

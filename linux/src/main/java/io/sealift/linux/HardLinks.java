@@ -115,6 +115,7 @@ final class HardLinks {
           "make hard link %s: its target %s is a directory".formatted(link, target));
     }
     entries.link(targetParent, targetName, parent, name);
+    ledger.link(target, link);
     return true;
   }
 }

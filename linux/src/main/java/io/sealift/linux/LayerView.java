@@ -29,6 +29,7 @@ final class LayerView implements AutoCloseable {
   private final RootDir root;
   private final Set<TreePath> implied = new HashSet<>();
   private final Map<TreePath, TreePath> pending = new HashMap<>();
+  private final WithheldModes withheld;
   private final List<Step> way = new ArrayList<>();
 
   /// What a layer has at a place.
@@ -57,18 +58,21 @@ final class LayerView implements AutoCloseable {
     OTHER
   }
 
-  private LayerView(Kernel kernel, Xattrs xattrs, RootDir root) {
+  private LayerView(Kernel kernel, Xattrs xattrs, RootDir root, WithheldModes withheld) {
     this.kernel = kernel;
     this.statx = new Statx(kernel);
     this.xattrs = xattrs;
     this.root = root;
+    this.withheld = withheld;
   }
 
   /// @param kernel stays the caller's
   @SuppressWarnings("MustBeClosedChecker") // closed by close()
   static LayerView open(Kernel kernel, Xattrs xattrs, LayerTree layer)
       throws StoreException, UnsafeContentException {
-    LayerView view = new LayerView(kernel, xattrs, RootDir.open(kernel, layer.directory()));
+    WithheldModes withheld = WithheldModes.of(layer.summary());
+    RootDir root = RootDir.open(kernel, layer.directory());
+    LayerView view = new LayerView(kernel, xattrs, root, withheld);
     try {
       for (LayerPath path : layer.summary().implied()) {
         view.implied.add(TreePath.of(path));
@@ -220,10 +224,17 @@ final class LayerView implements AutoCloseable {
       throw Kernel.failure(Syscall.OPENAT2, show(place), opened);
     }
     try {
-      return DirectoryAttributes.of(kernel, xattrs, opened, place);
+      DirectoryAttributes found = DirectoryAttributes.of(kernel, xattrs, opened, place);
+      Integer mode = withheld.get(place);
+      return mode == null ? found : found.withMode(mode);
     } finally {
       kernel.closeDescriptor(opened);
     }
+  }
+
+  /// The mode that a place is to have in the end; null when it has it.
+  @Nullable Integer withheld(TreePath place) {
+    return withheld.get(place);
   }
 
   /// The layer's own directory, which stays this view's.

@@ -3,6 +3,7 @@ package io.sealift.linux;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.unpack.Attributes.Xattr;
 import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be remembered about a tree until it is finished, bounded: directories without an
-/// entry, links whose target has not come yet, attributes that directories get last.
+/// entry, links whose target has not come yet, access control lists that directories get last,
+/// modes that are withheld.
 final class Ledger {
 
   /// Bytes of all this, 16 MiB: some hundred thousand directories. Ordinary layers have entries for
@@ -26,6 +28,7 @@ final class Ledger {
   private final TreeMap<TreePath, Boolean> implied = new TreeMap<>();
   private final TreeMap<TreePath, Late> late = new TreeMap<>();
   private final TreeMap<TreePath, DeferredLink> links = new TreeMap<>();
+  private final TreeMap<TreePath, Integer> withheld = new TreeMap<>();
   private long bytes;
   private long order;
 
@@ -34,8 +37,8 @@ final class Ledger {
   /// @param order its number among the links of the layer
   record DeferredLink(long order, TreePath place, TreePath target) {}
 
-  /// Attributes that wait, and the entry they are from.
-  record Late(LateAttributes attributes, LayerPath entry) {}
+  /// The access control list that new entries of a directory would take, and the entry it is from.
+  record Late(Xattr inherited, LayerPath entry) {}
 
   void imply(TreePath place) throws UnsafeContentException {
     if (implied.put(place, true) == null) {
@@ -51,16 +54,38 @@ final class Ledger {
   }
 
   /// Replaces what waits for a directory.
-  void late(TreePath place, LateAttributes attributes, LayerPath entry)
+  void late(TreePath place, @Nullable Xattr inherited, LayerPath entry)
       throws UnsafeContentException {
     Late old = late.remove(place);
     if (old != null) {
       subtract(cost(place, old));
     }
-    if (!attributes.isNone()) {
-      Late next = new Late(attributes, entry);
+    if (inherited != null) {
+      Late next = new Late(inherited, entry);
       late.put(place, next);
       add(cost(place, next));
+    }
+  }
+
+  /// Remembers the mode that a place is to have in the end.
+  void withhold(TreePath place, int mode) throws UnsafeContentException {
+    if (withheld.put(place, mode) == null) {
+      add(place.bytes().length);
+    }
+  }
+
+  /// Says that a place has the mode that it is to have.
+  void hasMode(TreePath place) {
+    if (withheld.remove(place) != null) {
+      subtract(place.bytes().length);
+    }
+  }
+
+  /// Says that two names are of one file.
+  void link(TreePath existing, TreePath made) throws UnsafeContentException {
+    Integer mode = withheld.get(existing);
+    if (mode != null) {
+      withhold(made, mode);
     }
   }
 
@@ -83,6 +108,7 @@ final class Ledger {
     drop(implied, place);
     drop(late, place);
     drop(links, place);
+    drop(withheld, place);
   }
 
   private <V> void drop(NavigableMap<TreePath, V> map, TreePath place) {
@@ -107,15 +133,14 @@ final class Ledger {
   }
 
   private static long cost(TreePath place, Late late) {
-    @Nullable Xattr inherited = late.attributes().inherited();
-    return 2L * place.bytes().length + (inherited == null ? 0 : inherited.value().length);
+    return 2L * place.bytes().length + late.inherited().value().length;
   }
 
   private void add(long cost) throws UnsafeContentException {
     bytes += cost + OVERHEAD_BYTES;
     if (bytes > BYTES_MAX) {
       throw new UnsafeContentException(
-          ("unpack layer: its implied directories, forward hard links and unwritable directories"
+          ("unpack layer: its implied directories, forward hard links and unreadable files"
                   + " need more than %d bytes to remember")
               .formatted(BYTES_MAX));
     }
@@ -133,6 +158,14 @@ final class Ledger {
   /// What waits for directories, those deepest down first.
   NavigableMap<TreePath, Late> late() {
     return late.descendingMap();
+  }
+
+  List<WithheldMode> withheld() throws UnsafeContentException {
+    List<WithheldMode> list = new ArrayList<>();
+    for (Map.Entry<TreePath, Integer> entry : withheld.entrySet()) {
+      list.add(new WithheldMode(DirectorySink.layerPath(entry.getKey().bytes()), entry.getValue()));
+    }
+    return list;
   }
 
   /// In the order of the archive.

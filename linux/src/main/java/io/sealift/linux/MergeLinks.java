@@ -20,14 +20,25 @@ final class MergeLinks {
   private final Times times;
   private final RootDir below;
   private final RootDir tree;
+  private final WithheldModes withheldBelow;
+  private final WithheldModes withheld;
 
   /// @param below what the lower layers gave
-  MergeLinks(Kernel kernel, RootDir below, RootDir tree) {
+  /// @param withheldBelow the modes withheld there
+  /// @param withheld those withheld in the layer's own tree; the links' are added
+  MergeLinks(
+      Kernel kernel,
+      RootDir below,
+      RootDir tree,
+      WithheldModes withheldBelow,
+      WithheldModes withheld) {
     this.kernel = kernel;
     this.statx = new Statx(kernel);
     this.times = new Times(kernel);
     this.below = below;
     this.tree = tree;
+    this.withheldBelow = withheldBelow;
+    this.withheld = withheld;
   }
 
   /// Links to links of the same layer are made after those.
@@ -51,6 +62,10 @@ final class MergeLinks {
       TreePath target = waiting.getOrDefault(place, place);
       boolean own = !target.equals(place) && waiting.containsKey(target);
       make(place, target, own);
+      Integer mode = (own ? withheld : withheldBelow).get(target);
+      if (mode != null) {
+        withheld.put(place, mode);
+      }
       made++;
       ready.addAll(followers.getOrDefault(place, List.of()));
     }

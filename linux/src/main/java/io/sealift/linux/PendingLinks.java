@@ -7,13 +7,15 @@ import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.unpack.Attributes.FileTime;
 import io.sealift.unpack.TreeSummary.PendingLink;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Makes the hard links of layers to files of lower layers in a stacked root file system.
+/// Makes the hard links of layers to files of lower layers in a stacked root file system, and gives
+/// files the modes that were withheld.
 ///
 /// | of the names that the target has in its own layer | the link becomes |
 /// |---|---|
@@ -35,7 +37,7 @@ final class PendingLinks {
   private final LayerStack stack;
   private final Map<Statx.Inode, Group> groups = new LinkedHashMap<>();
 
-  /// The links to one file.
+  /// The links to one file; none when only its mode is to be given.
   private record Group(LayerStack.Source source, List<TreePath> links) {}
 
   PendingLinks(Kernel kernel, RootDir root, LayerStack stack) {
@@ -52,6 +54,9 @@ final class PendingLinks {
       for (PendingLink link : layers.get(layer).summary().pendingLinks()) {
         add(layer, TreePath.of(link.path()));
       }
+      for (WithheldMode mode : layers.get(layer).summary().withheld()) {
+        addWithheld(layer, TreePath.of(mode.path()));
+      }
     }
     for (Group group : groups.values()) {
       make(group);
@@ -67,6 +72,16 @@ final class PendingLinks {
     }
   }
 
+  /// Giving a mode breaks links as well.
+  private void addWithheld(int layer, TreePath place)
+      throws StoreException, UnsafeContentException {
+    LayerView view = stack.view(layer);
+    if (stack.shows(place, layer) && view.at(place).kind() == LayerView.Kind.FILE) {
+      LayerStack.Source source = new LayerStack.Source(layer, place);
+      groups.computeIfAbsent(view.inode(place), any -> new Group(source, new ArrayList<>()));
+    }
+  }
+
   private void make(Group group) throws StoreException, UnsafeContentException {
     LayerStack.Source source = group.source;
     List<TreePath> names = new ArrayList<>();
@@ -79,6 +94,10 @@ final class PendingLinks {
       copy(source, group.links.getFirst());
     }
     names.addAll(group.links);
+    Integer mode = stack.view(source.layer()).withheld(source.place());
+    if (mode != null) {
+      WithheldModes.give(kernel, root, names.getFirst(), mode);
+    }
     for (TreePath name : names.subList(1, names.size())) {
       link(names.getFirst(), name);
     }

@@ -4,14 +4,15 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.unpack.LayerPath;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Mends in a stacked root file system what layers that were unpacked alone could not know: the
-/// attributes of directories that a layer needs without an entry for them, and hard links to files
-/// of lower layers. The outcome is that of applying the layers one after the other. The kernel's
-/// copy-up does the work, so the layers stay as they are.
+/// Mends in a stacked root file system what layers that were unpacked alone could not know or have:
+/// the attributes of directories that a layer needs without an entry for them, hard links to files
+/// of lower layers, and modes that were withheld. The outcome is that of applying the layers one
+/// after the other. The kernel's copy-up does the work, so the layers stay as they are.
 public final class StackMending {
 
   private final Kernel kernel;
@@ -37,8 +38,22 @@ public final class StackMending {
       try (LayerStack stack = new LayerStack(kernel, xattrs, layers)) {
         new PendingLinks(kernel, root, stack).make(layers);
         StackMending mending = new StackMending(kernel, xattrs, root, stack);
+        mending.withheld(layers);
         mending.implied(layers);
         mending.root();
+      }
+    }
+  }
+
+  /// Of directories; files are {@link PendingLinks}'.
+  private void withheld(List<LayerTree> layers) throws StoreException, UnsafeContentException {
+    for (int layer = 0; layer < layers.size(); layer++) {
+      for (WithheldMode mode : layers.get(layer).summary().withheld()) {
+        TreePath place = TreePath.of(mode.path());
+        boolean directory = stack.view(layer).at(place).kind() == LayerView.Kind.DIRECTORY;
+        if (directory && !place.isRoot() && stack.shows(place, layer)) {
+          WithheldModes.give(kernel, root, place, mode.mode());
+        }
       }
     }
   }

@@ -12,11 +12,9 @@ import java.util.Set;
 /// Merges layers' trees into one plain tree by renaming, as applying the layers one after the other
 /// would: whiteouts remove, opaque directories replace, implied directories keep what is there, and
 /// links to lower layers are made first, so that a layer can rename what it deletes. Nothing of
-/// overlayfs's marks is left. Directories that keep an ordinary user out are opened up meanwhile.
-/// From {@link #into} until {@link #close}.
+/// overlayfs's marks is left. Modes that were withheld are given by {@link #finish}. From {@link
+/// #into} until {@link #close}.
 public final class TreeMerge implements AutoCloseable {
-
-  private static final int OWNER_ALL = 0700;
 
   private final Kernel kernel;
   private final Statx statx;
@@ -24,14 +22,12 @@ public final class TreeMerge implements AutoCloseable {
   private final OverlayMarks marks;
   private final TreeRemoval removal;
   private final RootDir target;
-  private final boolean privileged;
+  private final WithheldModes withheld = new WithheldModes();
   private Set<TreePath> implied = Set.of();
   private boolean first = true;
 
   /// A directory that is open, and what it was before.
-  ///
-  /// @param openedUp whether its mode is another now
-  private record Held(int descriptor, DirectoryAttributes attributes, boolean openedUp) {}
+  private record Held(int descriptor, DirectoryAttributes attributes) {}
 
   private TreeMerge(Kernel kernel, RootDir target) {
     this.kernel = kernel;
@@ -40,7 +36,6 @@ public final class TreeMerge implements AutoCloseable {
     this.marks = new OverlayMarks(kernel, xattrs);
     this.removal = new TreeRemoval(kernel);
     this.target = target;
-    this.privileged = Identity.of(kernel).isRoot();
   }
 
   /// Begins a tree.
@@ -71,9 +66,16 @@ public final class TreeMerge implements AutoCloseable {
       first = false;
     }
     try (RootDir tree = RootDir.open(kernel, layer.directory())) {
-      new MergeLinks(kernel, target, tree).make(layer.summary().pendingLinks());
+      WithheldModes modes = WithheldModes.of(layer.summary());
+      new MergeLinks(kernel, target, tree, withheld, modes).make(layer.summary().pendingLinks());
       merge(TreePath.ROOT, hold(target.descriptor()), hold(tree.descriptor()));
+      withheld.putAll(modes);
     }
+  }
+
+  /// Gives what is there now the modes that were withheld. Nothing can be added any more.
+  public void finish() throws StoreException {
+    withheld.give(kernel, target);
   }
 
   /// Merges one directory of a layer into that of the same place.
@@ -81,29 +83,39 @@ public final class TreeMerge implements AutoCloseable {
       throws StoreException, UnsafeContentException {
     if (upper.attributes.opaque()) {
       for (byte[] name : names(lower.descriptor, path)) {
-        removal.remove(lower.descriptor, name, path.child(name));
+        remove(lower.descriptor, name, path.child(name));
       }
     }
     for (byte[] name : names(upper.descriptor, path)) {
       mergeEntry(path.child(name), name, lower.descriptor, upper.descriptor);
     }
-    Held kept = implied.contains(path) ? lower : upper;
+    Held kept = upper;
+    if (implied.contains(path)) {
+      kept = lower;
+    } else {
+      withheld.forget(path);
+    }
     kept.attributes.give(kernel, xattrs, lower.descriptor, DirectorySink.layerPath(path.bytes()));
+  }
+
+  private void remove(int directory, byte[] name, TreePath path) throws StoreException {
+    removal.remove(directory, name, path);
+    withheld.forgetAll(path);
   }
 
   private void mergeEntry(TreePath path, byte[] name, int lower, int upper)
       throws StoreException, UnsafeContentException {
     statx.of(upper, kernel.name(name), path);
     if (statx.isWhiteout()) {
-      removal.remove(lower, name, path);
+      remove(lower, name, path);
       kernel.must(Syscall.UNLINKAT, path, upper, kernel.name(name), 0, 0);
     } else if (statx.type() != Flags.S_IFDIR) {
-      removal.remove(lower, name, path);
+      remove(lower, name, path);
       rename(path, name, lower, upper);
     } else if (isDirectory(lower, name)) {
       mergeDirectory(path, name, lower, upper);
     } else {
-      removal.remove(lower, name, path);
+      remove(lower, name, path);
       moveDirectory(path, name, lower, upper);
     }
   }
@@ -124,8 +136,7 @@ public final class TreeMerge implements AutoCloseable {
     kernel.must(Syscall.UNLINKAT, path, upper, kernel.name(name), Flags.AT_REMOVEDIR, 0);
   }
 
-  /// Moves a directory to where there is nothing. Renaming needs the right to write into the
-  /// directory itself, so it gets its own mode back last.
+  /// Moves a directory to where there is nothing.
   private void moveDirectory(TreePath path, byte[] name, int lower, int upper)
       throws StoreException, UnsafeContentException {
     Held moved = open(upper, name, path);
@@ -172,7 +183,7 @@ public final class TreeMerge implements AutoCloseable {
     if (directory.attributes.marked()) {
       marks.clear(directory.descriptor);
     }
-    if (changed || directory.openedUp) {
+    if (changed) {
       directory.attributes.give(
           kernel, xattrs, directory.descriptor, DirectorySink.layerPath(path.bytes()));
     }
@@ -196,39 +207,19 @@ public final class TreeMerge implements AutoCloseable {
   }
 
   private Held open(int parent, byte[] name, TreePath path) throws StoreException {
-    int mode = OWNER_ALL;
-    if (!privileged) {
-      statx.of(parent, kernel.name(name), path);
-      mode = statx.permissions();
-      if ((mode & OWNER_ALL) != OWNER_ALL) {
-        openUp(parent, name, mode | OWNER_ALL, path);
-      }
-    }
     int opened =
         (int) kernel.must(Syscall.OPENAT, path, parent, kernel.name(name), Flags.OPEN_DIRECTORY, 0);
     try {
-      Held held = hold(opened);
-      boolean openedUp = (mode & OWNER_ALL) != OWNER_ALL;
-      return openedUp ? new Held(opened, held.attributes.withMode(mode), true) : held;
+      return hold(opened);
     } catch (StoreException failed) {
       kernel.closeDescriptor(opened);
       throw failed;
     }
   }
 
-  private void openUp(int parent, byte[] name, int mode, TreePath path) throws StoreException {
-    int flags = Flags.O_PATH | Flags.OPEN_DIRECTORY;
-    int directory = (int) kernel.must(Syscall.OPENAT, path, parent, kernel.name(name), flags, 0);
-    try {
-      AttributeWriter.changeModeByPath(kernel, directory, mode, path);
-    } finally {
-      kernel.closeDescriptor(directory);
-    }
-  }
-
   private Held hold(int directory) throws StoreException {
     Object subject = target.path();
-    return new Held(directory, DirectoryAttributes.of(kernel, xattrs, directory, subject), false);
+    return new Held(directory, DirectoryAttributes.of(kernel, xattrs, directory, subject));
   }
 
   private List<byte[]> names(int directory, TreePath subject) throws StoreException {

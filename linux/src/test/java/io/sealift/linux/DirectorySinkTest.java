@@ -16,12 +16,15 @@ import io.sealift.snapshot.FileStat;
 import io.sealift.unpack.Attributes;
 import io.sealift.unpack.TreeSink;
 import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,16 +204,64 @@ class DirectorySinkTest {
   void givesModesExactly(String octal) throws Exception {
     int mode = Integer.parseInt(octal, 8);
     try (LayerFixture layer = new LayerFixture(scratch)) {
-      layer.file("f", "", mine(mode)).fifo("p", mine(mode));
-      layer.directory("d", mine(mode)).file("d/x", "").directory("d/y").finish();
-      assertEquals(mode, layer.stat("f").permissions());
+      layer.file("f", "", mine(mode)).fifo("p", mine(mode)).hardLink("h", "f");
+      layer.directory("d", mine(mode)).file("d/x", "").directory("d/y");
+      List<WithheldMode> withheld = layer.finish().withheld();
+      int readable = withheld(mode, 0400) ? mode | 0400 : mode;
+      int enterable = withheld(mode, 0700) ? mode | 0700 : mode;
+      List<WithheldMode> expected = new ArrayList<>();
+      if (enterable != mode) {
+        expected.add(new WithheldMode(path("d"), mode));
+      }
+      if (readable != mode) {
+        expected.add(new WithheldMode(path("f"), mode));
+        expected.add(new WithheldMode(path("h"), mode));
+      }
+      assertEquals(expected, withheld);
+      assertEquals(readable, layer.stat("f").permissions());
       assertEquals(mode, layer.stat("p").permissions());
-      assertEquals(mode, layer.stat("d").permissions());
+      assertEquals(enterable, layer.stat("d").permissions());
       Files.setPosixFilePermissions(
           layer.root.resolve("d"),
           java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
       assertEquals(0644, layer.stat("d/x").permissions());
       assertEquals(0755, layer.stat("d/y").permissions());
+    }
+  }
+
+  /// Whether a mode keeps the one out who runs the test, which root it never does.
+  private static boolean withheld(int mode, int needed) {
+    return mine(0).uid() != 0 && (mode & needed) != needed;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "file f 0; file f 644                 | ",
+        "file f 0; hard h = f; file f 644     | h",
+        "hard h = f; file f 0                 | f h",
+        "file f 0; hard h = f; file h 644     | f",
+        "dir d 0; dir d 755                   | ",
+        "dir d 0; file d/x 0; file d 644      | ",
+        "file f 0; whiteout f; dir e 500      | e f",
+      })
+  void withholdsTheModesOfWhatIsThereInTheEnd(String script, @Nullable String expected)
+      throws Exception {
+    try (LayerFixture layer = new LayerFixture(scratch)) {
+      for (String line : script.split("; ", -1)) {
+        String[] words = line.split(" ", -1);
+        switch (words[0]) {
+          case "file" -> layer.file(words[1], "", mine(Integer.parseInt(words[2], 8)));
+          case "dir" -> layer.directory(words[1], mine(Integer.parseInt(words[2], 8)));
+          default -> layer.script(line);
+        }
+      }
+      String found =
+          layer.finish().withheld().stream()
+              .map(mode -> mode.path().toString())
+              .collect(Collectors.joining(" "));
+      assertEquals(expected == null || mine(0).uid() == 0 ? "" : expected, found);
     }
   }
 
@@ -315,7 +366,7 @@ class DirectorySinkTest {
       assertEquals(List.of("user.a=1", "user.b="), layer.xattrs("f"));
       assertEquals(List.of("user.c=\0\u00ff"), layer.xattrs("d"));
       assertEquals(0444, layer.stat("f").permissions());
-      assertEquals(0555, layer.stat("d").permissions());
+      assertEquals(withheld(0555, 0700) ? 0755 : 0555, layer.stat("d").permissions());
     }
   }
 
@@ -418,7 +469,7 @@ class DirectorySinkTest {
                 }
               });
       assertEquals(
-          "unpack layer: its implied directories, forward hard links and unwritable directories"
+          "unpack layer: its implied directories, forward hard links and unreadable files"
               + " need more than 16777216 bytes to remember",
           refused.getMessage());
     }

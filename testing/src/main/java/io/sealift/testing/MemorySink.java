@@ -115,7 +115,7 @@ public final class MemorySink implements TreeSink {
     List<PendingLink> pending = new ArrayList<>();
     deferred.keySet().removeIf(tree::isTaken);
     deferred.forEach((path, target) -> pending.add(new PendingLink(path, target)));
-    summary = new TreeSummary(tree.implied(), pending, List.of());
+    summary = new TreeSummary(tree.implied(), pending, List.of(), List.of());
     return summary;
   }
 

@@ -63,6 +63,7 @@ public final class CopySnapshotter extends TreeSnapshotter {
         merge.add(new LayerTree(copy, layer.summary()));
         TreeFiles.remove(copy);
       }
+      merge.finish();
     }
     return notes;
   }

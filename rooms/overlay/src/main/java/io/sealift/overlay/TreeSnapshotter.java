@@ -63,6 +63,7 @@ abstract sealed class TreeSnapshotter implements Snapshotter
         }
         merge.add(layer);
       }
+      merge.finish();
     } finally {
       for (Path directory : left) {
         TreeFiles.remove(directory);

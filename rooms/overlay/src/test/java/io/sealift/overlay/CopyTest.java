@@ -13,6 +13,7 @@ import io.sealift.snapshot.Snapshotter.StackRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -34,9 +35,13 @@ class CopyTest {
 
   @BeforeEach
   void begin() throws Exception {
-    rootfs = directory.resolve("bundle/rootfs");
-    work = Files.createDirectories(directory.resolve("work"));
-    layers = new TestLayers(snapshotter, directory.resolve("layers"));
+    begin(directory);
+  }
+
+  private void begin(Path base) throws Exception {
+    rootfs = base.resolve("bundle/rootfs");
+    work = Files.createDirectories(base.resolve("work"));
+    layers = new TestLayers(snapshotter, base.resolve("layers"));
   }
 
   @AfterEach
@@ -63,29 +68,63 @@ class CopyTest {
     assertEquals(List.of("REGULAR 644 1000 f 'x'"), TestLayers.lines(snapshotter, rootfs));
   }
 
+  /// A file that nobody may read, linked to from above and then deleted, keeps its mode under its
+  /// other name.
   @Test
-  void directoriesThatKeepTheirOwnerOutAreMergedAndStaySo() throws Exception {
-    LayerTree lower =
-        layers.layer(sink -> {
-          TestLayers.directory(sink, "locked", 0, 1001);
-          TestLayers.directory(sink, "locked/deep", 0500, 1002);
-          TestLayers.file(sink, "locked/deep/old", "x");
-          sink.whiteout(TestLayers.path("locked/deep/nothing"));
+  void whatKeepsItsOwnerOutIsCopiedAndMergedByAnOrdinaryUserToo() throws Throwable {
+    warmUp();
+    Path own = directory.resolve("own");
+    OrdinaryUser.run(
+        directory,
+        () -> {
+          begin(own);
+          LayerTree lower =
+              layers.layer(sink -> {
+                TestLayers.directory(sink, "locked", 0, 1001);
+                TestLayers.directory(sink, "locked/deep", 0500, 1002);
+                TestLayers.file(sink, "locked/deep/old", "x");
+                TestLayers.file(sink, "locked/deep/shadow", 0, 1000, "s");
+                sink.hardLink(TestLayers.path("first"), TestLayers.path("locked/deep/shadow"));
+                TestLayers.file(sink, "opened", 0200, 1000, "o");
+                sink.whiteout(TestLayers.path("locked/deep/nothing"));
+              });
+          LayerTree upper =
+              layers.layer(sink -> {
+                sink.whiteout(TestLayers.path("locked/deep/old"));
+                TestLayers.file(sink, "locked/deep/new", "y");
+                sink.hardLink(TestLayers.path("second"), TestLayers.path("locked/deep/shadow"));
+                TestLayers.file(sink, "opened", "now");
+              });
+          LayerTree topmost =
+              layers.layer(sink -> {
+                TestLayers.directory(sink, "locked/deep", 0555, 1003);
+                sink.whiteout(TestLayers.path("locked/deep/shadow"));
+                sink.whiteout(TestLayers.path("first"));
+              });
+          stack(lower, upper, topmost);
+          assertEquals(
+              List.of("0 locked 3", "0 second 1", "644 opened 1"),
+              found("-maxdepth", "1", "-not", "-name", "."));
+          Files.setAttribute(rootfs.resolve("locked"), "unix:mode", 0700);
+          assertEquals(List.of("555 deep 2", "644 new 1"), found("locked", "-mindepth", "1"));
+          snapshotter.remove(own.resolve("layers"));
+          snapshotter.remove(own.resolve("bundle"));
         });
-    LayerTree upper =
-        layers.layer(sink -> {
-          sink.whiteout(TestLayers.path("locked/deep/old"));
-          TestLayers.file(sink, "locked/deep/new", "y");
-        });
-    LayerTree topmost = layers.layer(sink -> TestLayers.directory(sink, "locked/deep", 0555, 1003));
-    stack(lower, upper, topmost);
-    List<String> command = List.of("find", "locked", "-printf", "%m %p\n");
-    assertEquals("0 locked", found(command).getFirst());
-    Files.setAttribute(rootfs.resolve("locked"), "unix:mode", 0700);
-    assertEquals(List.of("700 locked", "555 locked/deep", "644 locked/deep/new"), found(command));
   }
 
-  private List<String> found(List<String> command) throws Exception {
+  /// An ordinary user may not be able to load classes from where the one who runs the test has
+  /// them.
+  private void warmUp() throws Exception {
+    stack(layers.layer(sink -> TestLayers.file(sink, "f", "x")));
+    found("f");
+    undo();
+  }
+
+  /// Mode and name of what `find` finds in the root file system, and the number of names of a file.
+  private List<String> found(String... what) throws Exception {
+    List<String> command = new ArrayList<>(List.of("find"));
+    command.addAll(List.of(what));
+    command.addAll(List.of("-printf", "%m %f %n\\n"));
     Process process =
         new ProcessBuilder(command)
             .directory(rootfs.toFile())
@@ -93,7 +132,7 @@ class CopyTest {
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
-    return said.lines().toList();
+    return said.lines().sorted().toList();
   }
 
   @Test

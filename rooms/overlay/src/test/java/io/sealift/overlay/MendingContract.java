@@ -12,6 +12,8 @@ import io.sealift.snapshot.Snapshotter;
 import io.sealift.snapshot.Snapshotter.StackRequest;
 import io.sealift.unpack.Attributes;
 import io.sealift.unpack.Attributes.Xattr;
+import io.sealift.unpack.TreeSummary;
+import io.sealift.unpack.TreeSummary.WithheldMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +100,30 @@ abstract class MendingContract {
         content.write(sink);
       }
     };
+  }
+
+  @Test
+  void modesThatWereWithheldAreGivenToWhatShows() throws Exception {
+    List<LayerTree> layers =
+        layers(
+            all(dir("d", 0700, 1001), file("d/f"), file("g"), file("k"), link("l", "k")),
+            all(file("d/x"), link("h", "d/f"), whiteout("d/f"), file("g")));
+    List<WithheldMode> withheld = new ArrayList<>();
+    for (String path : List.of("d", "d/f", "g", "k", "l")) {
+      withheld.add(new WithheldMode(TestLayers.path(path), path.equals("d") ? 01750 : 0440));
+    }
+    LayerTree lower = layers.getFirst();
+    TreeSummary known = new TreeSummary(lower.summary().implied(), List.of(), withheld, List.of());
+    assertEquals(
+        List.of(
+            "DIRECTORY 1750 1001 d",
+            "REGULAR 644 1000 d/x 'x'",
+            "REGULAR 644 1000 g 'x'",
+            "REGULAR 440 1000 h 'x'",
+            "REGULAR 440 1000 k 'x' =0",
+            "REGULAR 440 1000 l 'x' =0"),
+        TestLayers.lines(
+            snapshotter(), put(List.of(new LayerTree(lower.directory(), known), layers.get(1)))));
   }
 
   @Test

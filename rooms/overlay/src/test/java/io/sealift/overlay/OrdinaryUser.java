@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /// which the kernel lets a single thread be.
 final class OrdinaryUser {
 
-  private static final long NOBODY = 65534;
+  static final long NOBODY = 65534;
   private static final long UNCHANGED = -1;
 
   interface Task {

@@ -196,21 +196,56 @@ class StoredLayersTest {
         "d:d,mode=0600 l:d/x=x                | its tree was not compared in full, because something cannot be read: openat2 d/x: EACCES (permission denied); run 'sealift fsck' as root",
         "f:empty=,mode=0000                   | ",
       })
-  void whatAnOrdinaryUserMayNotReadIsNotProved(String script, @Nullable String why)
-      throws Throwable {
-    warmUp(script);
+  @Tag("root")
+  void whatItsUserMayNotReadIsNotProved(String script, @Nullable String why) throws Throwable {
+    DiffId layer;
+    try (Store store = open()) {
+      layer = put(store, tar(script, OrdinaryUser.NOBODY));
+      store.fsck(true); // an ordinary user may not be able to load classes from where root has them
+    }
+    chown(OrdinaryUser.NOBODY, scratch);
     OrdinaryUser.run(
         scratch,
         () -> {
           try (Store store = open()) {
-            DiffId layer = put(store, tar(script));
             List<Unproved> unproved =
                 why == null ? List.of() : List.of(new Unproved("layer " + layer, why));
             for (boolean repair : new boolean[] {false, true}) {
               assertEquals(new Check(0, 0, 1, List.of(), unproved), store.fsck(repair));
             }
             assertTrue(store.layer(layer).isPresent());
-            SNAPSHOTTER.remove(store.layer(layer).orElseThrow().tree().directory());
+          }
+        });
+  }
+
+  private static void chown(long user, Path tree) throws Exception {
+    Process chown =
+        new ProcessBuilder("chown", "-hR", Long.toString(user), tree.toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, chown.waitFor());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f:s=x,mode=0000",
+        "f:s=x,mode=0200 h:t=s",
+        "d:d,mode=0000 f:d/x=x",
+        "d:d,mode=0300 d:d/e,mode=0077 l:d/e/x=x",
+      })
+  void whatAnOrdinaryUserHasWrittenIsProvedWhateverItsMode(String script) throws Throwable {
+    warmUp(script);
+    OrdinaryUser.run(
+        scratch,
+        () -> {
+          try (Store store = open()) {
+            DiffId layer = put(store, tar(script));
+            assertEquals(new Check(0, 0, 1, List.of(), List.of()), store.fsck(false));
+            Path tree = store.layer(layer).orElseThrow().tree().directory();
+            Files.setAttribute(tree.resolve(script.substring(2, 3)), "unix:mode", 0701);
+            assertEquals(1, store.fsck(false).findings().size());
+            SNAPSHOTTER.remove(tree);
           }
         });
   }
@@ -253,9 +288,13 @@ class StoredLayersTest {
   }
 
   private static byte[] tar(String script) {
+    return tar(script, 0);
+  }
+
+  private static byte[] tar(String script, long owner) {
     TarBuilder tar = new TarBuilder();
     for (String word : script.split(" (?=[a-z]:)", -1)) {
-      tar.add(member(word));
+      tar.add(member(word).owner(owner, 0));
     }
     return tar.build();
   }

@@ -173,7 +173,7 @@ final class PlainSink implements TreeSink {
             }
           });
     }
-    return new TreeSummary(List.copyOf(implied), pending, losses);
+    return new TreeSummary(List.copyOf(implied), pending, List.of(), losses);
   }
 
   @Override
