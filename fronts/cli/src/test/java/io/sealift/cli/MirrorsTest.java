@@ -444,6 +444,25 @@ class MirrorsTest {
     assertEquals(List.of(), primary.requests());
   }
 
+  /// Insecure is what may do without TLS, not what does.
+  @Test
+  void anInsecurePlaceIsSpokenToWithTlsWhereItHasSome() throws Exception {
+    try (InProcessRegistry tls = InProcessRegistry.builder().https().start()) {
+      tls.push("app", "v1", IMAGE);
+      Path authority = Files.write(directory.resolve("ca.pem"), tls.certificate());
+      Path conf =
+          conf("[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(tls.address()));
+      Run run =
+          Run.of(
+              "inspect",
+              tls.name("app", "v1"),
+              "--registries-conf=" + conf,
+              "--tls-ca=" + authority);
+      assertEquals(0, run.status(), run.err());
+      assertTrue(run.out().contains("place       " + tls.url() + "/v2/app\n"), run.out());
+    }
+  }
+
   @Test
   void whatIsBlockedIsRefusedBeforeAnythingIsAsked() throws Exception {
     Path conf = conf("[[registry]]\nlocation = \"PRIMARY\"\nblocked = true\n");
