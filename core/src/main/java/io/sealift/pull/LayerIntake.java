@@ -5,6 +5,7 @@ import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.DiffId;
 import io.sealift.policy.Admitted;
+import io.sealift.pull.StageTimes.Stage;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.source.Resolved;
 import io.sealift.store.LayerLease;
@@ -70,7 +71,8 @@ final class LayerIntake {
   private LayerReport bringIn(Wanted wanted, LayerPipeline pipeline)
       throws ImageException, InterruptedIOException {
     long began = System.nanoTime();
-    try (Decryption decryption = pipeline.unlock(wanted.layer());
+    StageTimes.Clock clock = new StageTimes.Clock();
+    try (Decryption decryption = unlock(wanted, pipeline, clock);
         LayerLease lease =
             store.lease(
                 wanted.diffId(), () -> stage(wanted, ProgressListener.Stage.WAITING_FOR_OTHER))) {
@@ -78,20 +80,37 @@ final class LayerIntake {
       StoredLayer present = lease.present().orElse(null);
       if (present != null && Objects.equals(present.seal(), seal)) {
         stage(wanted, ProgressListener.Stage.CACHED);
-        return report(wanted, present, true, "none", began);
+        return report(wanted, present, true, "none", began, clock);
       }
       stage(wanted, ProgressListener.Stage.FETCHING);
-      LayerPipeline.Arrived arrived = fetch(wanted, decryption, lease, pipeline);
+      LayerPipeline.Arrived arrived = fetch(wanted, decryption, lease, pipeline, clock);
+      long arrival = System.nanoTime();
       stage(wanted, ProgressListener.Stage.COMMITTING);
       StoredLayer stored =
           present == null ? lease.commit(arrived.summary(), arrived.tarBytes(), seal) : present;
+      clock.add(Stage.COMMIT, arrival);
       stage(wanted, ProgressListener.Stage.STORED);
-      return report(wanted, stored, false, arrived.decompressor(), began);
+      return report(wanted, stored, false, arrived.decompressor(), began, clock);
     }
   }
 
+  private static @Nullable Decryption unlock(
+      Wanted wanted, LayerPipeline pipeline, StageTimes.Clock clock)
+      throws ImageException, InterruptedIOException {
+    long began = System.nanoTime();
+    Decryption decryption = pipeline.unlock(wanted.layer());
+    if (decryption != null) {
+      clock.add(Stage.UNLOCK, began);
+    }
+    return decryption;
+  }
+
   private LayerPipeline.Arrived fetch(
-      Wanted wanted, @Nullable Decryption decryption, LayerLease lease, LayerPipeline pipeline)
+      Wanted wanted,
+      @Nullable Decryption decryption,
+      LayerLease lease,
+      LayerPipeline pipeline,
+      StageTimes.Clock clock)
       throws ImageException, InterruptedIOException {
     try (TreeSink sink = snapshotter.sink(lease.tree())) {
       return pipeline.run(
@@ -100,19 +119,26 @@ final class LayerIntake {
           wanted.diffId(),
           sink,
           lease.split(),
-          LayerPipeline.Meter.of(progress, wanted.index()));
+          LayerPipeline.Meter.of(progress, wanted.index()),
+          clock);
     }
   }
 
   private LayerReport report(
-      Wanted wanted, StoredLayer stored, boolean cached, String decompressor, long began) {
+      Wanted wanted,
+      StoredLayer stored,
+      boolean cached,
+      String decompressor,
+      long began,
+      StageTimes.Clock clock) {
     return new LayerReport(
         wanted.layer(),
         stored,
         cached,
         decompressor,
         Duration.ofNanos(began - start),
-        Duration.ofNanos(System.nanoTime() - began));
+        Duration.ofNanos(System.nanoTime() - began),
+        clock.times());
   }
 
   private void stage(Wanted wanted, ProgressListener.Stage stage) {

@@ -13,6 +13,7 @@ import io.sealift.failure.UnsupportedImageException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.DiffId;
 import io.sealift.oci.EmbeddedData;
+import io.sealift.pull.StageTimes.Stage;
 import io.sealift.source.BlobStream;
 import io.sealift.source.EmbeddedBlob;
 import io.sealift.source.LayerSource;
@@ -110,7 +111,7 @@ final class LayerPipeline {
   Arrived run(Descriptor layer, DiffId diffId, TreeSink sink, OutputStream split, Meter meter)
       throws ImageException, InterruptedIOException {
     try (Decryption decryption = unlock(layer)) {
-      return run(layer, decryption, diffId, sink, split, meter);
+      return run(layer, decryption, diffId, sink, split, meter, new StageTimes.Clock());
     }
   }
 
@@ -121,10 +122,11 @@ final class LayerPipeline {
       DiffId diffId,
       TreeSink sink,
       OutputStream split,
-      Meter meter)
+      Meter meter,
+      StageTimes.Clock clock)
       throws ImageException, InterruptedIOException {
     plain.reset();
-    Run run = new Run(layer, decryption, diffId, meter);
+    Run run = new Run(layer, decryption, diffId, meter, clock);
     try (TaskGroup group = new TaskGroup();
         BlobStream stream = open(layer);
         Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
@@ -151,16 +153,23 @@ final class LayerPipeline {
     private final @Nullable Decryption decryption;
     private final DiffId diffId;
     private final Meter meter;
+    private final StageTimes.Clock clock;
     private long packedBytes;
     private long plainBytes;
     private @Nullable Decompressor decompressor;
     private @Nullable TreeSummary summary;
 
-    Run(Descriptor layer, @Nullable Decryption decryption, DiffId diffId, Meter meter) {
+    Run(
+        Descriptor layer,
+        @Nullable Decryption decryption,
+        DiffId diffId,
+        Meter meter,
+        StageTimes.Clock clock) {
       this.layer = layer;
       this.decryption = decryption;
       this.diffId = diffId;
       this.meter = meter;
+      this.clock = clock;
     }
 
     void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
@@ -204,14 +213,18 @@ final class LayerPipeline {
 
       /// Reads until the buffer holds at least `atLeast` bytes, or the blob ended.
       void fill(int atLeast) throws ImageException, InterruptedIOException {
+        long now = System.nanoTime();
         packed.clear();
         while (packed.position() < atLeast && more) {
           more = stream.read(packed) >= 0;
         }
         packed.flip();
+        now = clock.add(Stage.FETCH, now);
         verification.update(packed.duplicate());
+        now = clock.add(Stage.DIGEST_BLOB, now);
         if (decrypting != null) {
           decrypting.decrypt(packed);
+          clock.add(Stage.DECRYPT, now);
         }
         packedBytes += packed.remaining();
         meter.fetched(packedBytes);
@@ -266,7 +279,9 @@ final class LayerPipeline {
       boolean full = true;
       while (packed.hasRemaining() || full) {
         ByteBuffer output = plain.claim();
+        long now = System.nanoTime();
         inflater.decompress(packed, output);
+        clock.add(Stage.INFLATE, now);
         full = !output.hasRemaining();
         if (full) {
           publish();
@@ -297,14 +312,17 @@ final class LayerPipeline {
         if (bytes == null) {
           return;
         }
+        long now = System.nanoTime();
         verification.update(bytes);
+        clock.add(Stage.DIGEST_TAR, now);
       }
     }
 
     void unpack(TreeSink sink, OutputStream split) throws ImageException, InterruptedIOException {
-      PlainTar tar = new PlainTar(meter);
+      PlainTar tar = new PlainTar(meter, clock);
       try {
         naming(() -> summary = new Unpacker(limits).unpack(tar, sink, split));
+        tar.working();
       } catch (ImageException malformed) {
         if (decryption != null) {
           tar.skip(); // whether the key was right is told first
@@ -323,11 +341,19 @@ final class LayerPipeline {
   private final class PlainTar implements io.sealift.unpack.TarInput {
 
     private final Meter meter;
+    private final StageTimes.Clock clock;
     private long number;
     private long bytes;
+    private long since = System.nanoTime();
 
-    PlainTar(Meter meter) {
+    PlainTar(Meter meter, StageTimes.Clock clock) {
       this.meter = meter;
+      this.clock = clock;
+    }
+
+    /// Says that the time since the last buffer was one of work.
+    void working() {
+      clock.add(Stage.UNPACK, since);
     }
 
     void skip() throws InterruptedIOException {
@@ -336,8 +362,10 @@ final class LayerPipeline {
 
     @Override
     public @Nullable ByteBuffer next() throws InterruptedIOException {
+      working();
       meter.unpacked(bytes);
       ByteBuffer buffer = plain.next(UNPACK, number);
+      since = System.nanoTime();
       if (buffer != null) {
         number++;
         bytes += buffer.remaining();

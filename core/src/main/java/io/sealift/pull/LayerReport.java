@@ -10,10 +10,12 @@ import java.time.Duration;
 /// @param decompressor what took the compression away; `none` for a plain or cached layer
 /// @param began when work on it began, counted from the beginning of the pull
 /// @param time from then until it was committed
+/// @param stages what the time went into
 public record LayerReport(
     Descriptor descriptor,
     StoredLayer stored,
     boolean cached,
     String decompressor,
     Duration began,
-    Duration time) {}
+    Duration time,
+    StageTimes stages) {}

@@ -18,6 +18,7 @@ import io.sealift.failure.ImageException;
 import io.sealift.pull.LayerReport;
 import io.sealift.pull.PullRequest;
 import io.sealift.pull.PullResult;
+import io.sealift.pull.StageTimes;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -108,7 +109,14 @@ final class PullCommand extends BaseCommand {
                   layer.cached()
                       ? "from the store"
                       : "inflated by %s in %d ms"
-                          .formatted(layer.decompressor(), layer.time().toMillis())));
+                              .formatted(layer.decompressor(), layer.time().toMillis())
+                          + ": "
+                          + Stages.text(layer.stages())));
+    }
+    StageTimes all =
+        StageTimes.sum(result.layers().stream().distinct().map(LayerReport::stages).toList());
+    if (!all.times().isEmpty()) {
+      detail("worked, side by side: " + Stages.text(all));
     }
     detail("root file system by " + result.snapshot().snapshotter());
   }
@@ -133,7 +141,8 @@ final class PullCommand extends BaseCommand {
         .with("tarBytes", layer.stored().tarBytes())
         .with("cached", layer.cached())
         .with("decompressor", layer.decompressor())
-        .with("millis", layer.time().toMillis());
+        .with("millis", layer.time().toMillis())
+        .with("stages", Stages.json(layer.stages()).value());
   }
 
   /// How the bundle is to differ from the default one.

@@ -16,7 +16,9 @@ import io.sealift.testing.TarBuilder;
 import io.sealift.testing.crypt.JweRecipient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,18 +92,48 @@ class DecryptionTest {
     assertEquals("secret\n", cat.out(), cat.err());
     Run ls = Run.of("ls", name, "--plain-http", "--insecure-policy", keyOption);
     assertEquals("motd\nplain\n", ls.out(), ls.err());
-    String[] pull = {
-      "pull",
-      name,
-      "--bundle=" + directory.resolve("bundle"),
-      "--work-dir=" + directory.resolve("store"),
-      "--snapshotter=copy",
-      "--plain-http",
-      "--insecure-policy",
-      keyOption
-    };
-    assertEquals(0, Run.of(pull).status());
+    pull(name, "bundle");
     assertEquals("secret\n", Files.readString(directory.resolve("bundle/rootfs/motd")));
+  }
+
+  @Test
+  void tellsWhatTheTimeWentInto() throws Exception {
+    String name = push(Packing.GZIP);
+    List<String> plain = List.of("fetch", "digestBlob", "inflate", "digestTar", "unpack", "commit");
+    List<String> encrypted = new ArrayList<>(plain);
+    encrypted.add(0, "unlock");
+    encrypted.add(3, "decrypt");
+    assertEquals(List.of(plain, encrypted), stages(pull(name, "first", "--output=json")));
+    // The key is proved on every pull.
+    assertEquals(
+        List.of(List.of(), List.of("unlock")), stages(pull(name, "second", "--output=json")));
+    assertTrue(
+        Pattern.compile("(?m)^sealift: worked, side by side: unlock \\d+ ms$")
+            .matcher(pull(name, "third", "--verbose").err())
+            .find());
+  }
+
+  private static List<List<String>> stages(Run pull) throws Exception {
+    List<List<String>> stages = new ArrayList<>();
+    byte[] json = pull.out().getBytes(UTF_8);
+    for (JsonObject layer :
+        JsonReader.readObject(json, "pull", JsonLimits.DEFAULT).objects("layers")) {
+      stages.add(List.copyOf(layer.object("stages").members().keySet()));
+    }
+    return stages;
+  }
+
+  private Run pull(String name, String bundle, String... options) {
+    List<String> pull =
+        new ArrayList<>(
+            List.of("pull", name, "--plain-http", "--insecure-policy", "--snapshotter=copy"));
+    pull.add("--bundle=" + directory.resolve(bundle));
+    pull.add("--work-dir=" + directory.resolve("store"));
+    pull.add("--decryption-key=" + key);
+    pull.addAll(List.of(options));
+    Run run = Run.of(pull.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    return run;
   }
 
   @Test
