@@ -106,7 +106,7 @@ final class Assembly {
   /// Made when it is asked for, and once: a key broker is proved to only once then.
   private @Nullable SecretSource secrets;
 
-  private @Nullable RegistriesConf registriesConf;
+  private @Nullable Places places;
 
   Assembly(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -313,34 +313,36 @@ final class Assembly {
     };
   }
 
-  /// Where the images of registries may be had.
+  /// Where the images of registries may be had; the settings are read once.
   Places places(SourceOptions options) throws ImageException {
-    Optional<Path> hosts = options.registryHostsDir();
-    return hosts.isPresent() ? HostsTree.at(hosts.get()) : registriesConf(options);
+    Places known = places;
+    if (known == null) {
+      Optional<Path> hosts = options.registryHostsDir();
+      known =
+          hosts.isPresent()
+              ? HostsTree.at(hosts.get())
+              : RegistriesConf.readPlaces(registriesConf(options));
+      places = known;
+    }
+    return known;
   }
 
   /// What a bare name without a registry may mean, in the order to try, and why.
   Map<Reference, String> meanings(String name, SourceOptions options) throws ImageException {
-    RegistriesConf conf =
-        options.registryHostsDir().isPresent() ? RegistriesConf.none() : registriesConf(options);
-    return conf.meanings(name);
+    if (options.registryHostsDir().isPresent()) {
+      return RegistriesConf.none().meanings(name);
+    }
+    boolean usual = options.registriesConf(surroundings).isEmpty();
+    return RegistriesConf.read(registriesConf(options), usual ? recordedAliases() : null)
+        .meanings(name);
   }
 
-  /// The settings of registries, read once.
-  RegistriesConf registriesConf(SourceOptions options) throws ImageException {
-    RegistriesConf known = registriesConf;
-    if (known == null) {
-      Optional<Path> named = options.registriesConf(surroundings);
-      List<Path> files =
-          named.isPresent()
-              ? List.of(named.get())
-              : SettingsFiles.usual(
-                  surroundings.variable("HOME").map(Path::of).orElse(null),
-                  Path.of("/etc/containers"));
-      known = RegistriesConf.read(files, named.isPresent() ? null : recordedAliases());
-      registriesConf = known;
-    }
-    return known;
+  private List<Path> registriesConf(SourceOptions options) throws ImageException {
+    Optional<Path> named = options.registriesConf(surroundings);
+    return named.isPresent()
+        ? List.of(named.get())
+        : SettingsFiles.usual(
+            surroundings.variable("HOME").map(Path::of).orElse(null), Path.of("/etc/containers"));
   }
 
   /// Where podman writes down which full name a user chose for a short one.

@@ -3,6 +3,7 @@ package io.sealift.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.linux.TreeFiles;
@@ -18,12 +19,14 @@ import io.sealift.testing.TarBuilder;
 import io.sealift.testing.sign.CosignSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -356,6 +359,58 @@ class MirrorsTest {
                 .formatted(key));
     Run run = unpack(NAME, mirrors(), "--policy=" + policy);
     assertEquals(status, run.status(), run.err());
+  }
+
+  /// As containers/image does: the settings of signature stores know the mirror's names.
+  @Test
+  @Tag("peers")
+  void aLookasideIsAskedByWhatTheImageIsCalledAtTheMirror() throws Exception {
+    first.push("one/ns/app", "v1", IMAGE);
+    Path home =
+        Files.createDirectory(
+            directory.resolve("gnupg"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    for (String command :
+        List.of(
+            "--passphrase= --quick-generate-key ada@example.org rsa2048 sign never",
+            "--output ring.gpg --export ada@example.org")) {
+      ProcessBuilder gpg =
+          new ProcessBuilder(("gpg --batch " + command).split(" ", -1))
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("said").toFile());
+      gpg.environment().put("GNUPGHOME", home.toString());
+      assertEquals(0, gpg.start().waitFor(), command);
+    }
+    Path stores = Files.createDirectory(directory.resolve("registries.d"));
+    Files.writeString(
+        stores.resolve("stores.yaml"),
+        """
+        docker:
+          registry.example:
+            lookaside: file:///logical
+          %s:
+            lookaside: file:///physical
+        """
+            .formatted(first.address()));
+    Path policy =
+        Files.writeString(
+            directory.resolve("policy.json"),
+            """
+            {"default": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "%s"}]}
+            """
+                .formatted(directory.resolve("ring.gpg")));
+    Run run =
+        Run.of(
+            "verify",
+            NAME,
+            "--registries-conf=" + mirrors(),
+            "--registries-d=" + stores,
+            "--policy=" + policy);
+    assertEquals(3, run.status(), run.err());
+    assertTrue(
+        run.out().contains("/physical/one/ns/app@sha256=" + IMAGE.digest().hex()), run.out());
+    assertFalse(run.out().contains("/logical/"), run.out());
   }
 
   @Test

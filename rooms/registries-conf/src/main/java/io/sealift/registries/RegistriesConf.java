@@ -90,6 +90,23 @@ public final class RegistriesConf implements Places {
     return new RegistriesConf(read, chosen);
   }
 
+  /// Reads files for what they say about places only: those that hold nothing but aliases, as
+  /// distributions bring long ones, are not looked into.
+  ///
+  /// @throws BadReferenceException when one of the others is malformed
+  /// @throws NotFoundException when one cannot be read
+  public static Places readPlaces(List<Path> files)
+      throws BadReferenceException, NotFoundException {
+    List<RegistriesFile> read = new ArrayList<>();
+    for (Path file : files) {
+      byte[] toml = SettingsFiles.contents(file);
+      if (!RegistriesFile.holdsOnlyAliases(toml)) {
+        read.add(RegistriesFile.parse(toml, file.toString()));
+      }
+    }
+    return new RegistriesConf(read, RegistriesFile.empty(""));
+  }
+
   /// Reads settings that are no file.
   ///
   /// @param origin how messages call them

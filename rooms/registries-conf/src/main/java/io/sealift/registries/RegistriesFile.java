@@ -2,6 +2,7 @@ package io.sealift.registries;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,23 @@ record RegistriesFile(
   /// A file that says nothing.
   static RegistriesFile empty(String origin) {
     return new RegistriesFile(origin, null, null, null, Map.of(), Map.of());
+  }
+
+  /// Whether a file begins with `[aliases]` and opens no other table, so that it can hold nothing
+  /// else. False where a closer look would be needed.
+  static boolean holdsOnlyAliases(byte[] toml) {
+    if (toml.length > Settings.MAX_BYTES) {
+      return false;
+    }
+    List<String> lines =
+        new String(toml, StandardCharsets.UTF_8)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    return !lines.isEmpty()
+        && lines.getFirst().equals("[aliases]")
+        && lines.stream().skip(1).noneMatch(line -> line.startsWith("["));
   }
 
   static RegistriesFile parse(byte[] toml, String origin) throws BadReferenceException {

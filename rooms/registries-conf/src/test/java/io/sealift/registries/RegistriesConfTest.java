@@ -350,6 +350,37 @@ class RegistriesConfTest {
     assertEquals(List.of(mine, own), SettingsFiles.usual(home, machine));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "# names~[aliases]~a = 'b.example/a' # [x]~~ | true",
+        "[aliases]~a = 'b.example/a'~[[registry]]~location='a.example' | false",
+        "[aliases]~a = \"\"\"~[\"\"\" | false",
+        "short-name-mode = ''~[aliases]~a = 'b.example/a' | false",
+        "[ aliases ]~a = 'b.example/a' | false",
+        "# nothing | false",
+      })
+  void filesOfAliasesAreKnownWithoutReadingThem(String toml, boolean only) throws Exception {
+    byte[] bytes = toml.replace('~', '\n').getBytes(UTF_8);
+    assertEquals(only, RegistriesFile.holdsOnlyAliases(bytes));
+  }
+
+  @Test
+  void placesDoNotDependOnAliases() throws Exception {
+    Path aliases = file("1.conf", "[aliases]\nmalformed\n");
+    Path rules = file("2.conf", "[[registry]]\nprefix='a.example'\nlocation='b.example'\n");
+    assertEquals(
+        "b.example/x:v1",
+        RegistriesConf.readPlaces(List.of(aliases, rules))
+            .of(Reference.parse("a.example/x:v1"))
+            .getFirst()
+            .where());
+    assertThrows(
+        BadReferenceException.class, () -> RegistriesConf.read(List.of(aliases, rules), null));
+  }
+
   @Test
   void aFileThatIsNotThereIsNotFound() {
     NotFoundException missing =
