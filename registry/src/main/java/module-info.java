@@ -3,4 +3,5 @@ module io.sealift.registry {
   requires transitive io.sealift.core;
 
   exports io.sealift.registry;
+  exports io.sealift.registry.login;
 }

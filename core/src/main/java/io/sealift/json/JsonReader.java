@@ -46,8 +46,22 @@ public final class JsonReader {
     throw new UnsafeContentException("read %s: expected a JSON object".formatted(subject));
   }
 
+  /// Reads an object that has secrets in it: a refusal says where it is wrong and quotes nothing.
+  public static JsonObject readSecrets(byte[] bytes, String subject, JsonLimits limits)
+      throws UnsafeContentException {
+    if (read(bytes, subject, limits, false) instanceof JsonObject object) {
+      return new JsonObject(subject + ": ", object.members());
+    }
+    throw new UnsafeContentException("read %s: expected a JSON object".formatted(subject));
+  }
+
   /// Reads any value.
   public static JsonValue read(byte[] bytes, String subject, JsonLimits limits)
+      throws UnsafeContentException {
+    return read(bytes, subject, limits, true);
+  }
+
+  private static JsonValue read(byte[] bytes, String subject, JsonLimits limits, boolean quoting)
       throws UnsafeContentException {
     if (bytes.length > limits.maxBytes()) {
       throw new UnsafeContentException(
@@ -63,6 +77,9 @@ public final class JsonReader {
       }
       return value;
     } catch (JacksonException malformed) {
+      if (!quoting) {
+        throw new UnsafeContentException("read %s: %s".formatted(subject, place(malformed)));
+      }
       throw new UnsafeContentException(
           "read %s: %s".formatted(subject, reason(malformed)), malformed);
     }
@@ -134,9 +151,12 @@ public final class JsonReader {
 
   private static String reason(JacksonException malformed) {
     String message = LIBRARY.matcher(String.valueOf(malformed.getOriginalMessage())).replaceAll("");
+    return place(malformed) + ": " + message.lines().findFirst().orElse("no reason given");
+  }
+
+  private static String place(JacksonException malformed) {
     long at = malformed.getLocation() == null ? -1 : malformed.getLocation().getCharOffset();
-    String place = at < 0 ? "" : " at character " + at;
-    return "not sound JSON" + place + ": " + message.lines().findFirst().orElse("no reason given");
+    return "not sound JSON" + (at < 0 ? "" : " at character " + at);
   }
 
   /// Refuses half of a surrogate pair, which an escape can make but UTF-8 cannot say.

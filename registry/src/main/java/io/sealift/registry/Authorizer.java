@@ -3,7 +3,7 @@ package io.sealift.registry;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.TransferException;
-import io.sealift.registry.Http.Answer;
+import io.sealift.registry.CredentialSource.Answer;
 import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -22,25 +22,36 @@ import org.jspecify.annotations.Nullable;
 /// | a password, an identity token | the registry's realm: over HTTPS, wherever it is, when the registry speaks HTTPS; otherwise only on the very host of the registry |
 /// | a token | the registry |
 ///
-/// Thread-safe: of several threads that are challenged at once, one asks for a token.
-final class Authorizer {
+/// Credentials are looked up only when a challenge needs them.
+///
+/// Thread-safe: of several threads that are challenged at once, one asks for a token. {@link #close}
+/// forgets the credentials.
+final class Authorizer implements ErrorReport.Teller, AutoCloseable {
 
   private final Http http;
   private final Endpoint registry;
   private final String scope;
-  private final @Nullable Credentials credentials;
+  private final Login login;
   private final ReentrantLock asking = new ReentrantLock();
 
   /// The newest last; old ones are kept to know them when they are sent back.
   private final List<Token> tokens = new CopyOnWriteArrayList<>();
 
-  private volatile boolean basic;
+  /// What of the credentials the registry has to be told itself; null while a token does, or
+  /// nothing.
+  private volatile @Nullable Direct direct;
 
-  Authorizer(Http http, Endpoint registry, String repository, @Nullable Credentials credentials) {
+  /// How credentials are shown to a registry without a token server.
+  private enum Direct {
+    BASIC,
+    TOKEN
+  }
+
+  Authorizer(Http http, Endpoint registry, String repository, Login login) {
     this.http = http;
     this.registry = registry;
     this.scope = "repository:" + repository + ":pull";
-    this.credentials = credentials;
+    this.login = login;
   }
 
   /// The value of an `Authorization` header that was good before and still should be.
@@ -48,7 +59,12 @@ final class Authorizer {
     if (!tokens.isEmpty() && tokens.getLast().isFresh()) {
       return Optional.of(tokens.getLast().header());
     }
-    return basic && credentials != null ? Optional.of(credentials.basic()) : Optional.empty();
+    Credentials known = login.known();
+    Direct way = direct;
+    if (known == null || way == null) {
+      return Optional.empty();
+    }
+    return Optional.of(way == Direct.BASIC ? known.basic() : known.bearer());
   }
 
   /// Answers a challenge, so that {@link #header} has something new.
@@ -80,22 +96,39 @@ final class Authorizer {
       List<Challenge> challenges, @Nullable String tried, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     Challenge bearer = find(challenges, "bearer");
-    if (bearer != null) {
-      tokens.add(fetch(bearer, cancellation));
+    Credentials credentials = login.credentials();
+    if (bearer != null && credentials != null && credentials.isRegistryToken()) {
+      show(Direct.TOKEN, tried, "token");
+    } else if (bearer != null) {
+      tokens.add(fetch(bearer, credentials, cancellation));
     } else if (find(challenges, "basic") == null) {
       throw new AuthenticationException(
           "log in to %s: expected a challenge of type Bearer or Basic".formatted(registry));
-    } else if (credentials == null || credentials.isIdentityToken()) {
+    } else if (credentials == null
+        || credentials.isIdentityToken()
+        || credentials.isRegistryToken()) {
       throw new AuthenticationException(
-          "log in to %s: the registry wants credentials; pass --creds USER:PASSWORD"
-              .formatted(registry));
-    } else if (tried != null) {
-      throw new AuthenticationException(
-          "log in to %s: the registry refuses the credentials of user '%s'; check --creds"
-              .formatted(registry, credentials.user()));
+          "log in to %s: the registry wants credentials; %s".formatted(registry, missing()));
     } else {
-      basic = true;
+      show(Direct.BASIC, tried, "credentials of user '" + credentials.user() + "'");
     }
+  }
+
+  private String missing() throws ImageException, InterruptedIOException {
+    return switch (login.ask()) {
+      case Answer.Unknown(String remedy) -> remedy;
+      case Answer.Known(_, String from) ->
+          "%s has a token, it wants a password; pass --creds USER:PASSWORD".formatted(from);
+    };
+  }
+
+  private void show(Direct way, @Nullable String tried, String what)
+      throws ImageException, InterruptedIOException {
+    if (tried != null && login.ask() instanceof Answer.Known(_, String from)) {
+      throw new AuthenticationException(
+          "log in to %s: the registry refuses the %s; check %s".formatted(registry, what, from));
+    }
+    direct = way;
   }
 
   private static @Nullable Challenge find(List<Challenge> challenges, String scheme) {
@@ -107,21 +140,26 @@ final class Authorizer {
     return null;
   }
 
-  private Token fetch(Challenge challenge, Cancellation cancellation)
+  private Token fetch(
+      Challenge challenge, @Nullable Credentials credentials, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
-    Location realm = realm(challenge);
+    Location realm = realm(challenge, credentials);
     String service = challenge.parameters().get("service");
     Response response =
         credentials != null && credentials.isIdentityToken()
             ? exchangeIdentity(credentials, realm, service, cancellation)
-            : ask(realm, service, cancellation);
+            : ask(credentials, realm, service, cancellation);
     if (response.status() != 200) {
-      throw ErrorReport.of(response, "get a token from " + realm, this::redact);
+      throw ErrorReport.of(response, "get a token from " + realm, this);
     }
     return Token.read(response, realm);
   }
 
-  private Response ask(Location realm, @Nullable String service, Cancellation cancellation)
+  private Response ask(
+      @Nullable Credentials credentials,
+      Location realm,
+      @Nullable String service,
+      Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     StringBuilder target = new StringBuilder(realm.target());
     target.append(realm.target().indexOf('?') < 0 ? '?' : '&');
@@ -134,7 +172,7 @@ final class Authorizer {
     }
     Map<String, String> headers =
         credentials == null ? Map.of() : Map.of(Http.AUTHORIZATION, credentials.basic());
-    Answer answer =
+    Http.Answer answer =
         http.get(new Location(realm.endpoint(), target.toString()), headers, cancellation);
     return answer.response();
   }
@@ -156,7 +194,7 @@ final class Authorizer {
       return response;
     }
     Http.discard(response);
-    return ask(realm, service, cancellation);
+    return ask(identity, realm, service, cancellation);
   }
 
   private static String encoded(String text) {
@@ -164,7 +202,8 @@ final class Authorizer {
   }
 
   /// The server that gives tokens, which has to be as trustworthy as the registry itself.
-  private Location realm(Challenge challenge) throws TransferException, AuthenticationException {
+  private Location realm(Challenge challenge, @Nullable Credentials credentials)
+      throws TransferException, AuthenticationException {
     String url = challenge.parameters().get("realm");
     if (url == null) {
       throw new AuthenticationException(
@@ -181,12 +220,23 @@ final class Authorizer {
     return realm;
   }
 
-  /// Somebody else's text without any secret of ours.
-  String redact(String text) {
+  @Override
+  public String redact(String text) {
     String redacted = text;
     for (Token token : tokens) {
       redacted = token.redact(redacted);
     }
-    return credentials == null ? redacted : credentials.redact(redacted);
+    Credentials known = login.known();
+    return known == null ? redacted : known.redact(redacted);
+  }
+
+  @Override
+  public String remedy() {
+    return login.remedy();
+  }
+
+  @Override
+  public void close() {
+    login.close();
   }
 }

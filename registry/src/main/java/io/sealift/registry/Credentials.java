@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// A user with a password, or with an identity token that stands for one, for one registry. Never
-/// shows the secret, and forgets it on {@link #close}.
+/// Who asks a registry: a user with a password, or with an identity token that stands for one, or
+/// whoever has a token of the registry. Never shows the secret, and forgets it on {@link #close}.
 public final class Credentials implements AutoCloseable {
 
   /// Bytes that UTF-8 takes for a `char` at most.
@@ -17,19 +17,26 @@ public final class Credentials implements AutoCloseable {
 
   private final String user;
   private final char[] secret;
-  private final boolean identity;
+  private final Kind kind;
 
-  private Credentials(String user, char[] secret, boolean identity) {
+  /// What the secret is.
+  private enum Kind {
+    PASSWORD,
+    IDENTITY_TOKEN,
+    REGISTRY_TOKEN
+  }
+
+  private Credentials(String user, char[] secret, Kind kind) {
     this.user = user;
     this.secret = secret.clone();
-    this.identity = identity;
+    this.kind = kind;
   }
 
   /// @param password copied; the caller's array stays the caller's to clear
   /// @throws IllegalArgumentException when the user has a colon, which Basic authentication cannot
   ///   tell from the one behind it
   public Credentials(String user, char[] password) {
-    this(user, password, false);
+    this(user, password, Kind.PASSWORD);
     if (user.indexOf(':') >= 0) {
       throw new IllegalArgumentException("a user with a colon");
     }
@@ -39,7 +46,25 @@ public final class Credentials implements AutoCloseable {
   ///
   /// @param token copied; the caller's array stays the caller's to clear
   public static Credentials identityToken(String user, char[] token) {
-    return new Credentials(user, token, true);
+    return new Credentials(user, token, Kind.IDENTITY_TOKEN);
+  }
+
+  /// What somebody got from the registry's token server already (`registrytoken`).
+  ///
+  /// @param token printable ASCII without a space; copied, the caller's array stays the caller's
+  /// @throws IllegalArgumentException when the token is none
+  public static Credentials registryToken(char[] token) {
+    for (char c : token) {
+      if (c <= ' ' || c >= 0x7f) {
+        throw new IllegalArgumentException("not a token");
+      }
+    }
+    return new Credentials("", token, Kind.REGISTRY_TOKEN);
+  }
+
+  /// The same with a secret of their own, to be closed on their own.
+  Credentials copy() {
+    return new Credentials(user, secret, kind);
   }
 
   public String user() {
@@ -47,7 +72,16 @@ public final class Credentials implements AutoCloseable {
   }
 
   boolean isIdentityToken() {
-    return identity;
+    return kind == Kind.IDENTITY_TOKEN;
+  }
+
+  boolean isRegistryToken() {
+    return kind == Kind.REGISTRY_TOKEN;
+  }
+
+  /// The value of an `Authorization` header for a token of the registry (RFC 6750).
+  String bearer() {
+    return "Bearer " + new String(secret);
   }
 
   /// The value of an `Authorization` header for these (RFC 7617).

@@ -12,7 +12,6 @@ import io.sealift.json.JsonReader;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /// What a registry says when it does not give what it was asked for (OCI distribution
 /// specification, Error Codes), as a failure.
@@ -43,11 +42,20 @@ final class ErrorReport {
     }
   }
 
+  /// Whoever sent the request.
+  interface Teller {
+
+    /// The registry's words without our secrets, should it repeat them.
+    String redact(String words);
+
+    /// What can be done when the registry does not let us in.
+    String remedy();
+  }
+
   /// Reads the answer, which is closed, and makes a failure of it.
   ///
   /// @param operation what was wanted: `fetch manifest of x`
-  /// @param redaction takes secrets out of the registry's words, should it repeat them
-  static ImageException of(Response response, String operation, UnaryOperator<String> redaction)
+  static ImageException of(Response response, String operation, Teller teller)
       throws InterruptedIOException {
     int status = response.status();
     String retryAfter = response.header("retry-after").orElse(null);
@@ -55,7 +63,7 @@ final class ErrorReport {
     String message =
         operation
             + ": "
-            + Quoted.of(redaction.apply(words.toString()), MAX_WORDS)
+            + Quoted.of(teller.redact(words.toString()), MAX_WORDS)
             + " (status "
             + status
             + ")";
@@ -63,9 +71,7 @@ final class ErrorReport {
       return new NotFoundException(message);
     }
     return switch (status) {
-      case 401, 403 ->
-          new AuthenticationException(
-              message + "; check the name, or pass other credentials with --creds USER:PASSWORD");
+      case 401, 403 -> new AuthenticationException(message + "; " + teller.remedy());
       case 408, 429, 500, 502, 503, 504 ->
           TransferException.passing(
               message, retryAfter == null ? null : new Tries.Asked(retryAfter));

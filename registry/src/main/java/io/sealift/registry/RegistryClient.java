@@ -18,6 +18,7 @@ public final class RegistryClient {
   private final boolean plainHttp;
   private final @Nullable Credentials anywhere;
   private final Map<String, Credentials> credentials;
+  private final CredentialSource elsewhere;
   private final Trust trust;
   private final Timeouts timeouts;
   private final Tries tries;
@@ -26,6 +27,7 @@ public final class RegistryClient {
     plainHttp = parts.plainHttp;
     anywhere = parts.anywhere;
     credentials = Map.copyOf(parts.credentials);
+    elsewhere = parts.elsewhere;
     trust = Trust.of(parts.certificates);
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
@@ -54,20 +56,27 @@ public final class RegistryClient {
   public ImageSource open(Place.Repository place, Reference name, boolean patient)
       throws BadReferenceException {
     Repository repository = Repository.of(place, plainHttp);
-    Credentials known = credentials.get(canonical(repository.host()));
-    if (known == null && canonical(repository.host()).equals(canonical(name.domain()))) {
-      known = anywhere;
-    }
+    CredentialSource asker = asker(canonical(repository.host()), canonical(name.domain()));
     Tries chosen = patient ? tries : new Tries(Retries.none(), tries.pause());
-    RegistrySource source = open(repository, known, chosen);
+    RegistrySource source = open(repository, asker, chosen);
     if (!place.insecure() || place.server() != null || !repository.endpoint().tls()) {
       return source;
     }
-    return new InsecureSource(source, open(Repository.of(place, true), known, chosen));
+    return new InsecureSource(source, open(Repository.of(place, true), asker, chosen));
   }
 
-  private RegistrySource open(Repository repository, @Nullable Credentials known, Tries tries) {
-    return new RegistrySource(repository, new ConnectionPool(trust, timeouts), known, tries);
+  private RegistrySource open(Repository repository, CredentialSource asker, Tries tries) {
+    return new RegistrySource(repository, new ConnectionPool(trust, timeouts), asker, tries);
+  }
+
+  /// Who asks a registry: those named for it come before those named for the one that is meant, and
+  /// these before those that are looked up.
+  private CredentialSource asker(String registry, String meant) {
+    Credentials known = credentials.get(registry);
+    if (known == null && registry.equals(meant)) {
+      known = anywhere;
+    }
+    return known == null ? elsewhere : Login.of(known);
   }
 
   /// Files of web servers, fetched with this client's certificates and patience but without its
@@ -99,6 +108,7 @@ public final class RegistryClient {
     private boolean plainHttp;
     private @Nullable Credentials anywhere;
     private final Map<String, Credentials> credentials = new HashMap<>();
+    private CredentialSource elsewhere = CredentialSource.NONE;
     private List<byte[]> certificates = List.of();
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
@@ -125,6 +135,12 @@ public final class RegistryClient {
     /// @param registry a reference's domain: a host with an optional port
     public Builder credentials(String registry, Credentials value) {
       credentials.put(canonical(registry), value);
+      return this;
+    }
+
+    /// Where credentials are looked up that were not given.
+    public Builder credentials(CredentialSource value) {
+      elsewhere = value;
       return this;
     }
 

@@ -52,13 +52,18 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private volatile @Nullable Boolean keepsSignatures;
 
   RegistrySource(
-      Repository repository, ConnectionPool pool, @Nullable Credentials credentials, Tries tries) {
+      Repository repository, ConnectionPool pool, CredentialSource credentials, Tries tries) {
     this.repository = repository;
     this.reference = repository.reference();
     this.endpoint = repository.endpoint();
     this.pool = pool;
     this.http = new Http(pool, endpoint);
-    this.authorizer = new Authorizer(http, endpoint, reference.path(), credentials);
+    this.authorizer =
+        new Authorizer(
+            http,
+            endpoint,
+            reference.path(),
+            new Login(credentials, repository.host(), reference.path()));
     this.tries = tries;
   }
 
@@ -145,7 +150,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     Answer answer = http.get(repository.root(), repository.headers(), cancellation);
     Response response = answer.response();
     if (response.status() == 429 || response.status() >= 500) {
-      throw ErrorReport.of(response, "ask " + endpoint + " what it can do", authorizer::redact);
+      throw ErrorReport.of(response, "ask " + endpoint + " what it can do", authorizer);
     }
     boolean keeps = KeptSignatures.areOffered(response) && answer.server().equals(endpoint);
     Http.discard(response);
@@ -278,12 +283,13 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
 
   private ImageException refusal(Response response, String operation)
       throws InterruptedIOException {
-    return ErrorReport.of(response, operation, authorizer::redact);
+    return ErrorReport.of(response, operation, authorizer);
   }
 
   @Override
   public void close() {
     closing.cancel();
     pool.close();
+    authorizer.close();
   }
 }

@@ -11,6 +11,20 @@ import java.util.Map;
 /// and rules about redirects, but never with credentials.
 final class WebDocuments implements Documents {
 
+  /// Asks without any secret.
+  private static final ErrorReport.Teller ANYBODY =
+      new ErrorReport.Teller() {
+        @Override
+        public String redact(String words) {
+          return words;
+        }
+
+        @Override
+        public String remedy() {
+          return "let everyone read it";
+        }
+      };
+
   private final ConnectionPool pool;
   private final Tries tries;
   private final Cancellation closing = new Cancellation();
@@ -42,10 +56,10 @@ final class WebDocuments implements Documents {
     if (status == 401 || status == 403) {
       Http.discard(response);
       return new AuthenticationException(
-          "fetch %s: status %d, expected 200, or 404 where there is none; let everyone read it"
-              .formatted(location, status));
+          "fetch %s: status %d, expected 200, or 404 where there is none; %s"
+              .formatted(location, status, ANYBODY.remedy()));
     }
-    return ErrorReport.of(response, "fetch " + location, words -> words);
+    return ErrorReport.of(response, "fetch " + location, ANYBODY);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.doctor.Examination;
+import io.sealift.cli.options.AccessOptions;
 import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.PolicyOptions;
@@ -235,7 +236,7 @@ final class Assembly {
   }
 
   /// Where keys and policies are.
-  SecretSource secrets() throws ImageException {
+  synchronized SecretSource secrets() throws ImageException {
     SecretSource known = secrets;
     if (known == null) {
       Map<String, SecretSource> sources = new HashMap<>();
@@ -359,9 +360,12 @@ final class Assembly {
 
   private RegistryClient registry(SourceOptions options) throws ImageException {
     RegistryClient.Builder builder = RegistryClient.builder().plainHttp(options.plainHttp());
-    options
+    AccessOptions access = options.access();
+    access
         .login(surroundings)
         .ifPresent(login -> builder.credentials(new Credentials(login.user(), login.password())));
+    SecretSource secretsWhenAsked = (uri, maxBytes) -> secrets().read(uri, maxBytes);
+    builder.credentials(access.credentials(surroundings, secretsWhenAsked));
     return builder.certificates(options.certificates()).build();
   }
 

@@ -92,12 +92,8 @@ public final class PolicyOptions {
     if (place == null) {
       return () -> first(places(surroundings));
     }
-    String uri = isUri(place) ? place : Path.of(place).toAbsolutePath().normalize().toString();
+    String uri = Uris.of(place);
     return () -> PolicyFile.parse(secrets.read(uri, PolicyFile.MAX_BYTES), place);
-  }
-
-  private static boolean isUri(String place) {
-    return place.startsWith("file:") || place.contains("://");
   }
 
   /// The first policy that is there.

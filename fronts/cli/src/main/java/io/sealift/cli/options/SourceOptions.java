@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which image of an index is meant, and how a registry is spoken to.
@@ -28,14 +29,7 @@ public final class SourceOptions {
           "Choose the image for this platform, such as linux/arm64. Default: this machine's.")
   @Nullable String platform;
 
-  @Option(
-      names = "--creds",
-      paramLabel = "USER[:PASSWORD]",
-      order = 21,
-      description =
-          "Sign in to the registry. Without a password it is asked for on the terminal, which keeps"
-              + " it out of the list of processes.")
-  @Nullable String creds;
+  @Mixin AccessOptions access = new AccessOptions();
 
   @Option(
       names = "--plain-http",
@@ -122,36 +116,8 @@ public final class SourceOptions {
     }
   }
 
-  /// The user and password given, the password asked for when it is missing.
-  public Optional<Login> login(Surroundings surroundings) throws BadReferenceException {
-    if (creds == null) {
-      return Optional.empty();
-    }
-    int colon = creds.indexOf(':');
-    String user = colon < 0 ? creds : creds.substring(0, colon);
-    if (user.isEmpty()) {
-      throw new BadReferenceException("read --creds: expected USER[:PASSWORD], found no user");
-    }
-    if (colon >= 0) {
-      return Optional.of(new Login(user, creds.substring(colon + 1).toCharArray()));
-    }
-    char[] password =
-        surroundings
-            .prompt()
-            .secret("Password of " + user)
-            .orElseThrow(() ->
-                new BadReferenceException(
-                    "read --creds: no password given, and no terminal to ask for it; use"
-                        + " --creds USER:PASSWORD"));
-    return Optional.of(new Login(user, password));
-  }
-
-  /// A user and a password, which no text shows.
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Login(String user, char[] password) {
-    @Override
-    public String toString() {
-      return "Login[user=" + user + ", password=***]";
-    }
+  /// Who asks the registry.
+  public AccessOptions access() {
+    return access;
   }
 }
