@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Credentials are looked up only when a challenge needs them.
 ///
-/// Thread-safe: of several threads that are challenged at once, one asks for a token. {@link #close}
-/// forgets the credentials.
+/// Thread-safe: of several threads that are challenged at once, one asks for a token. {@link
+/// #close} forgets the credentials.
 final class Authorizer implements ErrorReport.Teller, AutoCloseable {
 
   private final Http http;

@@ -40,9 +40,10 @@ class CredentialLookupTest {
 
   @Test
   void aRegistryThatGivesToEveryoneIsNoReasonToLook() throws Exception {
-    CredentialSource broken = (_, _) -> {
-      throw new BadReferenceException("broken");
-    };
+    CredentialSource broken =
+        (_, _) -> {
+          throw new BadReferenceException("broken");
+        };
     try (Setting setting = Setting.plain();
         ImageSource source = setting.open(setting.client().credentials(broken))) {
       assertArrayEquals(setting.bytes, setting.read(source));
@@ -51,9 +52,10 @@ class CredentialLookupTest {
 
   @Test
   void whatCannotBeReadIsAFailureWhereItIsWanted() throws Exception {
-    CredentialSource broken = (_, _) -> {
-      throw new BadReferenceException("broken");
-    };
+    CredentialSource broken =
+        (_, _) -> {
+          throw new BadReferenceException("broken");
+        };
     try (Setting setting = new Setting(InProcessRegistry.builder().anonymousTokens().start());
         ImageSource source = setting.open(setting.client().credentials(broken))) {
       assertEquals(

@@ -185,8 +185,7 @@ class CredentialsTest {
     Run local = Run.of("inspect", "oci:" + layout, "--authfile=" + file);
     assertEquals(0, local.status(), local.err());
     try (InProcessRegistry open = InProcessRegistry.start().push("app", "v1", IMAGE)) {
-      Run run =
-          Run.of("inspect", open.name("app", "v1"), "--plain-http", "--authfile=" + file);
+      Run run = Run.of("inspect", open.name("app", "v1"), "--plain-http", "--authfile=" + file);
       assertEquals(0, run.status(), run.err());
     }
   }

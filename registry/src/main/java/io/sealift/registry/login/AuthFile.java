@@ -46,7 +46,8 @@ final class AuthFile {
   /// @param old whether it is the `auths` alone
   static AuthFile parse(byte[] bytes, String name, boolean old) throws BadReferenceException {
     try {
-      JsonObject file = JsonReader.readSecrets(bytes, name, JsonLimits.ofBytes(AuthPlace.MAX_BYTES));
+      JsonObject file =
+          JsonReader.readSecrets(bytes, name, JsonLimits.ofBytes(AuthPlace.MAX_BYTES));
       JsonObject auths =
           old ? file : file.optionalObject("auths").orElse(new JsonObject(name + ": ", Map.of()));
       for (String key : auths.names()) {

@@ -51,7 +51,8 @@ final class AuthKeys {
     return aliases(registry).stream()
         .filter(keys::contains)
         .findFirst()
-        .or(() -> keys.stream().filter(key -> aliases(registry).contains(host(key, urls))).findFirst());
+        .or(() ->
+            keys.stream().filter(key -> aliases(registry).contains(host(key, urls))).findFirst());
   }
 
   private static String parent(String path) {

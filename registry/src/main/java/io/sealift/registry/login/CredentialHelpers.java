@@ -69,8 +69,8 @@ public record CredentialHelpers(
     Path program =
         programs
             .apply(name)
-            .orElseThrow(() ->
-                new NotFoundException(operation + ": there is no such program in PATH"));
+            .orElseThrow(
+                () -> new NotFoundException(operation + ": there is no such program in PATH"));
     HelperProcess.Result result =
         HelperProcess.run(operation, program, server.getBytes(UTF_8), timeout);
     try {
@@ -83,7 +83,9 @@ public record CredentialHelpers(
       }
       // What is JSON may hold a secret in spite of the status.
       String words =
-          said.isEmpty() || said.startsWith("{") ? "it said nothing" : Quoted.of(said, MAX_COMPLAINT);
+          said.isEmpty() || said.startsWith("{")
+              ? "it said nothing"
+              : Quoted.of(said, MAX_COMPLAINT);
       throw new AuthenticationException(
           "%s: it ended with status %d: %s".formatted(operation, result.status(), words));
     } finally {

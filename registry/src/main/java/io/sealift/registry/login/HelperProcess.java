@@ -15,8 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One run of a credential helper. When it takes too long, says too much, or nobody wants the answer
-/// any more, it is killed with the processes it started.
+/// One run of a credential helper. When it takes too long, says too much, or nobody wants the
+/// answer any more, it is killed with the processes it started.
 final class HelperProcess {
 
   /// Bytes of an answer (1 MiB, as of a token server).

@@ -146,7 +146,8 @@ class AuthFilesTest {
     int from = json.indexOf("B(");
     if (from >= 0) {
       int to = json.indexOf(')', from);
-      json = json.substring(0, from) + base64(json.substring(from + 2, to)) + json.substring(to + 1);
+      json =
+          json.substring(0, from) + base64(json.substring(from + 2, to)) + json.substring(to + 1);
     }
     Answer answer = files("{\"auths\":{\"r.io\":{" + json + "}}}").credentialsFor("r.io", "a");
     if (kind.equals("none")) {
@@ -169,7 +170,12 @@ class AuthFilesTest {
   void theFirstFileThatHasSomethingCounts() throws Exception {
     String empty = "{\"auths\":{\"r.io/ns\":{}}}";
     AuthFiles files =
-        files("", "{}", empty, "{\"auths\":" + auths("r.io") + "}", "{\"auths\":" + auths("r.io/ns") + "}");
+        files(
+            "",
+            "{}",
+            empty,
+            "{\"auths\":" + auths("r.io") + "}",
+            "{\"auths\":" + auths("r.io/ns") + "}");
     Answer.Known known = (Answer.Known) files.credentialsFor("r.io", "ns/app");
     assertEquals("r.io", known.credentials().user());
     assertEquals(directory.resolve("auth3.json").toString(), known.from());
@@ -178,7 +184,12 @@ class AuthFilesTest {
 
   @Test
   void anEmptyEntryHidesThoseFartherAwayInItsFile() throws Exception {
-    assertEquals("-", user(files("{\"auths\":{\"r.io/ns\":{},\"r.io\":{\"auth\":\"%s\"}}}".formatted(base64("a:b"))), "r.io/ns/app"));
+    assertEquals(
+        "-",
+        user(
+            files(
+                "{\"auths\":{\"r.io/ns\":{},\"r.io\":{\"auth\":\"%s\"}}}".formatted(base64("a:b"))),
+            "r.io/ns/app"));
   }
 
   /// No message shows what a file holds; SECRET stands in all of them.
@@ -215,7 +226,10 @@ class AuthFilesTest {
   @Test
   void aBrokenEntryOfAnotherRegistryIsPassedOver() throws Exception {
     AuthFiles files =
-        files("{\"auths\":{\"s.io\":{\"auth\":\"!\"},\"r.io\":{\"auth\":\"" + base64("a:b") + "\"}}}");
+        files(
+            "{\"auths\":{\"s.io\":{\"auth\":\"!\"},\"r.io\":{\"auth\":\""
+                + base64("a:b")
+                + "\"}}}");
     assertEquals("a", user(files, "r.io/x"));
   }
 

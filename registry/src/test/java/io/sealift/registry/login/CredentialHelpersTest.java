@@ -105,7 +105,9 @@ class CredentialHelpersTest {
 
   @Test
   void aHelperIsToldToGet() throws Exception {
-    program("docker-credential-one", "echo \"{\\\"Username\\\":\\\"$# $1\\\",\\\"Secret\\\":\\\"x\\\"}\"");
+    program(
+        "docker-credential-one",
+        "echo \"{\\\"Username\\\":\\\"$# $1\\\",\\\"Secret\\\":\\\"x\\\"}\"");
     Answer.Known known = (Answer.Known) ask("{\"credsStore\":\"one\"}", allowed("one"), "r.io");
     assertEquals("1 get", known.credentials().user());
   }
@@ -163,9 +165,7 @@ class CredentialHelpersTest {
   void waitingForAHelperEndsWithTheThread() throws Exception {
     program("docker-credential-one", "exec sleep 1000");
     Thread.currentThread().interrupt();
-    assertThrows(
-        InterruptedIOException.class,
-        () -> allowed("one").get("one", "r.io"));
+    assertThrows(InterruptedIOException.class, () -> allowed("one").get("one", "r.io"));
     assertEquals(true, Thread.interrupted());
   }
 }

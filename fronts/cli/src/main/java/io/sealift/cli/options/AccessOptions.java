@@ -93,8 +93,7 @@ public final class AccessOptions {
       }
     }
     CredentialHelpers helpers =
-        new CredentialHelpers(
-            credentialHelpers, surroundings::program, CredentialHelpers.TIMEOUT);
+        new CredentialHelpers(credentialHelpers, surroundings::program, CredentialHelpers.TIMEOUT);
     Optional<String> named =
         Optional.ofNullable(authfile).or(() -> surroundings.variable("REGISTRY_AUTH_FILE"));
     return new AuthFiles(
