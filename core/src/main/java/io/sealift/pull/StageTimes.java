@@ -49,6 +49,7 @@ public record StageTimes(Map<Stage, Duration> times) {
   }
 
   /// Adds up the times of one layer. Every stage is of one thread at a time.
+  @SuppressWarnings("EnumOrdinal") // an array is what several threads may add to, each in its place
   static final class Clock {
 
     private final long[] nanos = new long[Stage.values().length];
