@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// How long each stage of a layer's way worked. Stages run side by side, so that together they take
 /// longer than the layer did; while one waits for another it does not work.
@@ -48,11 +50,16 @@ public record StageTimes(Map<Stage, Duration> times) {
     COMMIT
   }
 
-  /// Adds up the times of one layer. Every stage is of one thread at a time.
-  @SuppressWarnings("EnumOrdinal") // an array is what several threads may add to, each in its place
+  /// Adds up the times of one layer, on any thread.
   static final class Clock {
 
-    private final long[] nanos = new long[Stage.values().length];
+    private final Map<Stage, AtomicLong> nanos = new EnumMap<>(Stage.class);
+
+    Clock() {
+      for (Stage stage : Stage.values()) {
+        nanos.put(stage, new AtomicLong());
+      }
+    }
 
     /// Adds the time since a moment to a stage.
     ///
@@ -60,19 +67,17 @@ public record StageTimes(Map<Stage, Duration> times) {
     /// @return the moment now
     long add(Stage stage, long since) {
       long now = System.nanoTime();
-      nanos[stage.ordinal()] += now - since;
+      Objects.requireNonNull(nanos.get(stage)).addAndGet(now - since);
       return now;
     }
 
-    /// Only after all threads that add are done.
     StageTimes times() {
       Map<Stage, Duration> times = new EnumMap<>(Stage.class);
-      for (Stage stage : Stage.values()) {
-        long time = nanos[stage.ordinal()];
-        if (time > 0) {
-          times.put(stage, Duration.ofNanos(time));
+      nanos.forEach((stage, time) -> {
+        if (time.get() > 0) {
+          times.put(stage, Duration.ofNanos(time.get()));
         }
-      }
+      });
       return new StageTimes(times);
     }
   }
