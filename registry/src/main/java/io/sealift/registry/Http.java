@@ -27,9 +27,6 @@ final class Http {
 
   static final String AUTHORIZATION = "Authorization";
 
-  /// Headers that go along to another server; what settings add may be secret.
-  private static final Set<String> HARMLESS = Set.of("Accept", "Range");
-
   /// What another server may see of what was meant for the first one.
   private static final Set<String> ABOUT_CONTENT = Set.of("Accept", "Range");
 
