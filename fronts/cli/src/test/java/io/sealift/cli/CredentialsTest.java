@@ -62,8 +62,8 @@ class CredentialsTest {
   /// `VARIABLE=DIRECTORY` of the environment.
   private Map<String, String> environment(String variables) {
     Map<String, String> environment = new HashMap<>();
-    for (String variable : variables.split(" ")) {
-      String[] pair = variable.split("=");
+    for (String variable : variables.split(" ", -1)) {
+      String[] pair = variable.split("=", -1);
       environment.put(pair[0], directory.resolve(pair[1]).toString());
     }
     return environment;
