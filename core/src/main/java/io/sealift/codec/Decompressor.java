@@ -8,11 +8,23 @@ import java.nio.ByteBuffer;
 /// same contract. Thread-safe; its streams are not.
 public interface Decompressor {
 
+  /// Bytes by which the beginning of a stream tells what it needs: the longest header of a zstd
+  /// frame.
+  int HEAD_BYTES = 18;
+
   /// The kind that this one reads.
   Compression compression();
 
   /// What does the work, for people: `isa-l 2.30`, `java.util.zip`.
   String name();
+
+  /// Bytes of its output that a stream keeps to refer back to, by how it begins; 0 where they are
+  /// few, or cannot be told.
+  ///
+  /// @param head the first bytes, {@link #HEAD_BYTES} of them if there are as many
+  default long windowBytes(ByteBuffer head) {
+    return 0;
+  }
 
   /// A stream at its start. The caller closes it.
   Stream open();

@@ -51,6 +51,7 @@ public final class ImageClient {
   private final LayerCipher cipher;
   private final UnpackLimits limits;
   private final int concurrentLayers;
+  private final WindowBudget windows;
   private final Resolver resolver;
 
   private ImageClient(Builder parts) {
@@ -64,6 +65,7 @@ public final class ImageClient {
     cipher = parts.cipher;
     limits = parts.limits;
     concurrentLayers = parts.concurrentLayers;
+    windows = new WindowBudget();
     resolver = new Resolver(hashing);
   }
 
@@ -185,7 +187,7 @@ public final class ImageClient {
   private LayerWorkers workers(ImageSource source) {
     return new LayerWorkers(
         concurrentLayers,
-        () -> new LayerPipeline(source, decompressors, hashing, keys, cipher, limits));
+        () -> new LayerPipeline(source, decompressors, hashing, keys, cipher, limits, windows));
   }
 
   /// Names the parts of a client. Sources, gatekeeper or policy, snapshotter and work directory

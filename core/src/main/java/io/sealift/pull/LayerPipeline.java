@@ -52,6 +52,7 @@ final class LayerPipeline {
   private final LayerKeys keys;
   private final LayerCipher cipher;
   private final UnpackLimits limits;
+  private final WindowBudget windows;
   private final BufferRing plain = new BufferRing(2);
   private final ByteBuffer packed = ByteBuffer.allocateDirect(BufferRing.BUFFER_BYTES);
 
@@ -61,13 +62,15 @@ final class LayerPipeline {
       Hashing hashing,
       LayerKeys keys,
       LayerCipher cipher,
-      UnpackLimits limits) {
+      UnpackLimits limits,
+      WindowBudget windows) {
     this.source = source;
     this.decompressors = decompressors;
     this.hashing = hashing;
     this.keys = keys;
     this.cipher = cipher;
     this.limits = limits;
+    this.windows = windows;
   }
 
   /// Is told how many bytes of a layer came and how many were unpacked so far.
@@ -244,10 +247,11 @@ final class LayerPipeline {
     }
 
     private void inflate(Packed input) throws ImageException, InterruptedIOException {
-      input.fill(Compression.MAGIC_BYTES);
+      input.fill(Decompressor.HEAD_BYTES);
       Decompressor chosen = decompressors.choose(Compression.detect(packed));
       decompressor = chosen;
-      try (Decompressor.Stream inflater = chosen.open()) {
+      try (WindowBudget.Share _ = windows.take(chosen.windowBytes(packed));
+          Decompressor.Stream inflater = chosen.open()) {
         while (packed.hasRemaining()) {
           naming(() -> inflate(inflater));
           if (input.more) {

@@ -2,6 +2,7 @@ package io.sealift.cli;
 
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class LazyDecompressor implements Decompressor {
   @Override
   public String name() {
     return loaded().name();
+  }
+
+  @Override
+  public long windowBytes(ByteBuffer head) {
+    return loaded().windowBytes(head);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sealift.zstd;
 
+import io.sealift.codec.Decompressor;
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ final class FrameHeader {
 
   private static final int MAGIC_BYTES = 4;
   private static final int SKIPPABLE_BYTES = 8;
-  private static final int MAX_BYTES = 18;
+  private static final int MAX_BYTES = Decompressor.HEAD_BYTES;
 
   private static final int[] DICTIONARY_BYTES = {0, 1, 2, 4};
   private static final int[] CONTENT_SIZE_BYTES = {0, 2, 4, 8};
@@ -131,7 +132,7 @@ final class FrameHeader {
   }
 
   /// Bytes the decoder has to remember; all of the content when the frame is a single segment.
-  private long windowSize() {
+  long windowSize() {
     if (isSingleSegment()) {
       long size = number(contentSizeAt(), contentSizeBytes());
       return contentSizeBytes() == 2 ? size + 256 : size;

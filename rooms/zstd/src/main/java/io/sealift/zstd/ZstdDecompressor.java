@@ -3,8 +3,10 @@ package io.sealift.zstd;
 import com.github.luben.zstd.util.Native;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
+import io.sealift.failure.IntegrityException;
 import io.sealift.linux.library.Libzstd;
 import io.sealift.linux.library.Loaded;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /// Takes zstd compression away, with one of two engines: the machine's libzstd, or the one that the
@@ -60,6 +62,18 @@ public final class ZstdDecompressor implements Decompressor {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public long windowBytes(ByteBuffer head) {
+    try {
+      FrameHeader header = new FrameHeader();
+      boolean told = header.read(head.duplicate()) && !header.isSkippable();
+      long window = told ? header.windowSize() : 0;
+      return Long.compareUnsigned(window, WINDOW_LIMIT) > 0 ? 0 : window; // 0: it is refused anyway
+    } catch (IntegrityException malformed) {
+      return 0;
+    }
   }
 
   @Override

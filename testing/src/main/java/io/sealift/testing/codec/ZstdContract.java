@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,23 @@ public abstract class ZstdContract extends DecompressorContract {
     byte[] compressed = ZstdFrames.frame(PLAIN, level, checksum, contentSize);
     assertArrayEquals(PLAIN, inflation().inflate(compressed));
     assertArrayEquals(PLAIN, inflation().inPieces(1, 333).inflate(compressed));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 0, 1024", "21, 0, 2097152", "22, 4, 6291456", "23, 0, 8388608", "26, 0, 0"})
+  public void tellsTheWindowThatAStreamNeeds(int log, int eighths, long bytes) {
+    ByteBuffer head = ByteBuffer.wrap(ZstdFrames.ofWindow(log, eighths, FEW));
+    assertEquals(bytes, decompressor().windowBytes(head));
+    assertEquals(0, head.position());
+  }
+
+  @Test
+  public void tellsNoWindowOfWhatIsNoFrameYet() {
+    byte[] frame = ZstdFrames.ofWindow(21, 0, FEW);
+    for (byte[] head :
+        List.of(new byte[0], Arrays.copyOf(frame, 5), ZstdFrames.skippable(0, 0, FEW), FEW)) {
+      assertEquals(0, decompressor().windowBytes(ByteBuffer.wrap(head)));
+    }
   }
 
   @ParameterizedTest
