@@ -335,6 +335,8 @@ class ProviderKeysTest {
           threads.submit(() -> {
             try (Socket socket = web.accept()) {
               socket.getOutputStream().write("HTTP/1.1 400 no\r\n\r\n".getBytes(UTF_8));
+              // Closing with something unread would take the answer back.
+              socket.getInputStream().readAllBytes();
             }
             return null;
           });
