@@ -2,6 +2,7 @@ package io.sealift.oci;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.UnsafeContentException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record Reference(String domain, String path, @Nullable String tag, @Nullable Digest digest) {
 
   public static final String DOCKER_HUB = "docker.io";
+
+  /// All that Docker Hub is called where credentials are kept for it; the first is what references
+  /// have.
+  public static final List<String> DOCKER_HUB_NAMES =
+      List.of(DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
 
   /// Characters of a whole reference: the longest domain, path, tag and digest together stay below.
   private static final int MAX_LENGTH = 1024;

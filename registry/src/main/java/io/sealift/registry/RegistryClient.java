@@ -96,10 +96,7 @@ public final class RegistryClient {
 
   /// Docker Hub has several names.
   private static String canonical(String registry) {
-    return switch (registry) {
-      case "index.docker.io", "registry-1.docker.io" -> Reference.DOCKER_HUB;
-      default -> registry;
-    };
+    return Reference.DOCKER_HUB_NAMES.contains(registry) ? Reference.DOCKER_HUB : registry;
   }
 
   /// Names how to speak to registries; everything has a default.

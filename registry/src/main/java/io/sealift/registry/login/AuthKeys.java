@@ -16,13 +16,10 @@ import java.util.Optional;
 /// A tag is never part of a key. The names of Docker Hub count as one.
 final class AuthKeys {
 
-  private static final List<String> DOCKER_HUB =
-      List.of(Reference.DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
-
   private AuthKeys() {}
 
   static boolean isDockerHub(String registry) {
-    return DOCKER_HUB.contains(registry);
+    return Reference.DOCKER_HUB_NAMES.contains(registry);
   }
 
   /// All names of a registry, its own first.
@@ -31,7 +28,9 @@ final class AuthKeys {
       return List.of(registry);
     }
     List<String> aliases = new ArrayList<>(List.of(registry));
-    DOCKER_HUB.stream().filter(name -> !name.equals(registry)).forEach(aliases::add);
+    Reference.DOCKER_HUB_NAMES.stream()
+        .filter(name -> !name.equals(registry))
+        .forEach(aliases::add);
     return aliases;
   }
 
