@@ -109,13 +109,22 @@ public record Surroundings(
     return variable("SEALIFT_USERNS").isPresent();
   }
 
+  /// The number of this process's user; empty when it is not known, as in a user namespace that the
+  /// launcher made.
+  public Optional<Integer> user() {
+    if (inOwnNamespace()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return Optional.empty();
+    }
+  }
+
   /// Whether this process is root, and not only of a user namespace that the launcher made.
   public boolean isRoot() {
-    try {
-      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0) && !inOwnNamespace();
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return false;
-    }
+    return user().filter(user -> user == 0).isPresent();
   }
 
   /// Asks the user for something that is not to be seen.

@@ -7,8 +7,6 @@ import io.sealift.registry.login.AuthFiles;
 import io.sealift.registry.login.AuthPlace;
 import io.sealift.registry.login.CredentialHelpers;
 import io.sealift.secret.SecretSource;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -109,7 +107,10 @@ public final class AccessOptions {
     surroundings
         .variable("XDG_RUNTIME_DIR")
         .map(directory -> Path.of(directory, "containers/auth.json"))
-        .or(() -> runtimeFile(surroundings))
+        .or(() ->
+            surroundings
+                .user()
+                .map(user -> Path.of("/run/containers", user.toString(), "auth.json")))
         .ifPresent(file -> places.add(AuthPlace.usual(file)));
     Optional<Path> home = surroundings.variable("HOME").map(Path::of);
     surroundings
@@ -125,18 +126,5 @@ public final class AccessOptions {
         .ifPresent(directory -> places.add(AuthPlace.usual(directory.resolve("config.json"))));
     home.ifPresent(directory -> places.add(AuthPlace.dockercfg(directory.resolve(".dockercfg"))));
     return places;
-  }
-
-  /// In a namespace of the launcher's making this process does not know who it really is.
-  private static Optional<Path> runtimeFile(Surroundings surroundings) {
-    if (surroundings.inOwnNamespace()) {
-      return Optional.empty();
-    }
-    try {
-      Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      return Optional.of(Path.of("/run/containers", user.toString(), "auth.json"));
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return Optional.empty();
-    }
   }
 }
