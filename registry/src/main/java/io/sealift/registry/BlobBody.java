@@ -139,7 +139,7 @@ final class BlobBody implements BlobStream {
   private void resume(Response open, IOException broken)
       throws ImageException, InterruptedIOException {
     open.close();
-    TransferException failure = Http.failure(operation, broken, cancellation);
+    ImageException failure = Http.failure(operation, broken, cancellation);
     breaks = position - resumedAt >= PROGRESS_BYTES ? 1 : breaks + 1;
     resumedAt = position;
     if (!failure.retryable() || breaks >= tries.retries().attempts()) {

@@ -1,5 +1,6 @@
 package io.sealift.registry;
 
+import io.sealift.registry.proxy.Proxy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
-import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +56,25 @@ final class Connection {
     return endpoint;
   }
 
-  /// Connects, with TLS where the endpoint says so; aborts when that fails.
-  void connect(InetAddress address, Trust trust) throws IOException {
+  /// Connects, through a proxy where there is one and with TLS where the endpoint says so; aborts
+  /// when that fails.
+  ///
+  /// @param address of the proxy, or else of the server
+  void connect(InetAddress address, Trust trust, @Nullable Proxy proxy) throws IOException {
     try {
       deadlineIn(timeouts.connect().toNanos());
-      channel.connect(new InetSocketAddress(address, endpoint.port()));
+      int port = proxy == null ? endpoint.port() : proxy.port();
+      channel.connect(new InetSocketAddress(address, port));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      if (endpoint.tls()) {
-        secured = secure(trust);
+      if (proxy != null) {
+        reach(proxy, trust);
       }
+      if (endpoint.tls()) {
+        secured = trust.secure(secured == null ? channel.socket() : secured, endpoint);
+      }
+    } catch (SSLException failed) {
+      abort();
+      throw expired ? explained(failed) : Handshake.explained(failed, endpoint.toString());
     } catch (IOException failed) {
       abort();
       throw explained(failed);
@@ -72,15 +83,18 @@ final class Connection {
     }
   }
 
-  private SSLSocket secure(Trust trust) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            trust.sockets().createSocket(channel.socket(), endpoint.host(), endpoint.port(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
+  private void reach(Proxy proxy, Trust trust) throws IOException {
+    if (proxy.tls()) {
+      try {
+        secured =
+            trust.secure(channel.socket(), new Endpoint(true, proxy.host(), proxy.port()));
+      } catch (SSLException failed) {
+        throw expired ? failed : Handshake.explained(failed, "the proxy " + proxy);
+      }
+    }
+    if (endpoint.tls()) {
+      Tunnel.open(this, proxy, endpoint);
+    }
   }
 
   /// Sends a request, which may hold a password and is overwritten afterwards.
@@ -89,18 +103,23 @@ final class Connection {
     waitedNanos = 0;
     try {
       deadlineIn(timeouts.read().toNanos());
-      if (secured != null) {
-        secured.getOutputStream().write(request);
-      } else {
-        for (ByteBuffer all = ByteBuffer.wrap(request); all.hasRemaining(); ) {
-          channel.write(all);
-        }
-      }
+      write(request);
     } catch (IOException failed) {
       throw explained(failed);
     } finally {
       deadline = NEVER;
       Arrays.fill(request, (byte) 0);
+    }
+  }
+
+  /// Within the deadline that holds.
+  void write(byte[] bytes) throws IOException {
+    if (secured != null) {
+      secured.getOutputStream().write(bytes);
+    } else {
+      for (ByteBuffer all = ByteBuffer.wrap(bytes); all.hasRemaining(); ) {
+        channel.write(all);
+      }
     }
   }
 
@@ -244,6 +263,9 @@ final class Connection {
       InterruptedIOException interrupted = new InterruptedIOException("cancelled");
       interrupted.initCause(failed);
       return interrupted;
+    }
+    if (failed instanceof SSLException refused && Handshake.isAboutUs(refused)) {
+      return Handshake.aboutUs(refused, endpoint.toString());
     }
     return failed;
   }

@@ -1,14 +1,16 @@
 package io.sealift.registry;
 
+import io.sealift.registry.proxy.Proxies;
+import io.sealift.registry.proxy.Proxy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Connections, those in use and those that wait for their next request. Thread-safe; {@link
@@ -18,11 +20,13 @@ final class ConnectionPool implements AutoCloseable {
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Watchdog watchdog = new Watchdog();
   private final Trust trust;
+  private final Proxies proxies;
   private final Timeouts timeouts;
   private boolean closed;
 
-  ConnectionPool(Trust trust, Timeouts timeouts) {
+  ConnectionPool(Trust trust, Proxies proxies, Timeouts timeouts) {
     this.trust = trust;
+    this.proxies = proxies;
     this.timeouts = timeouts;
   }
 
@@ -48,7 +52,12 @@ final class ConnectionPool implements AutoCloseable {
         }
       }
     }
-    return exchange(connect(endpoint, addresses.of(endpoint), cancellation), request, cancellation);
+    return exchange(connect(endpoint, addresses, cancellation), request, cancellation);
+  }
+
+  /// The proxy that leads to a server; null to speak to it directly.
+  @Nullable Proxy proxy(Endpoint endpoint) {
+    return proxies.leadingTo(endpoint.tls(), endpoint.host(), endpoint.port()).orElse(null);
   }
 
   private Response exchange(Connection connection, byte[] request, Cancellation cancellation)
@@ -63,27 +72,35 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  /// Tries all addresses of a server, in order.
-  private Connection connect(Endpoint endpoint, InetAddress[] addresses, Cancellation cancellation)
+  /// Tries all addresses of a server, or of the proxy that leads to it, in order.
+  private Connection connect(Endpoint endpoint, Addresses addresses, Cancellation cancellation)
       throws IOException {
+    Proxy proxy = proxy(endpoint);
     IOException last = null;
-    for (InetAddress address : addresses) {
+    for (InetAddress address : proxy == null ? addresses.of(endpoint) : lookUp(proxy)) {
       Connection connection = new Connection(endpoint, timeouts, watchdog);
       cancellation.attach(connection);
       try {
-        connection.connect(address, trust);
+        connection.connect(address, trust, proxy);
         return connection;
-      } catch (InterruptedIOException interrupted) {
-        throw interrupted;
-      } catch (SSLException failed) {
-        throw Trust.explained(failed);
+      } catch (InterruptedIOException | RefusedException | UnreachableException lasting) {
+        throw lasting;
       } catch (ConnectException | NoRouteToHostException failed) {
-        last = new UnreachableException("no connection, " + failed.getMessage(), failed);
+        String to = proxy == null ? "" : " to the proxy " + proxy;
+        last = new UnreachableException("no connection" + to + ", " + failed.getMessage(), failed);
       } catch (IOException failed) {
         last = failed;
       }
     }
     throw last == null ? new IOException("no address") : last;
+  }
+
+  private static InetAddress[] lookUp(Proxy proxy) throws UnreachableException {
+    try {
+      return InetAddress.getAllByName(proxy.host());
+    } catch (UnknownHostException unknown) {
+      throw new UnreachableException("no such host: the proxy " + proxy, unknown);
+    }
   }
 
   private synchronized @Nullable Connection take(Endpoint endpoint) {

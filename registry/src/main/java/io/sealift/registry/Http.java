@@ -3,6 +3,7 @@ package io.sealift.registry;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.registry.proxy.Proxy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Gets things from servers on behalf of one registry, following redirects by rules of its own:
@@ -29,6 +31,9 @@ final class Http {
 
   /// What another server may see of what was meant for the first one.
   private static final Set<String> ABOUT_CONTENT = Set.of("Accept", "Range");
+
+  /// The last part of a host that programs take for an address of IPv4.
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
 
   private final ConnectionPool pool;
   private final Endpoint registry;
@@ -96,18 +101,38 @@ final class Http {
       String body,
       Cancellation cancellation)
       throws ImageException, InterruptedIOException {
-    StringBuilder request = new StringBuilder(512);
-    request.append(method).append(' ').append(at.target()).append(" HTTP/1.1\r\n");
-    request.append("Host: ").append(at.endpoint().authority()).append("\r\n");
-    request.append("User-Agent: sealift/0.1\r\n");
+    Endpoint server = at.endpoint();
+    Proxy proxy = pool.proxy(server);
+    StringBuilder request = RequestHead.of(method, at, proxy);
     headers.forEach(
         (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
     byte[] bytes =
         request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII);
     try {
-      return pool.exchange(at.endpoint(), bytes, this::addresses, cancellation);
+      if (proxy != null && !server.equals(registry)) {
+        refuseLocalLiteral(server);
+      }
+      Response response = pool.exchange(server, bytes, this::addresses, cancellation);
+      if (proxy != null && !server.tls() && response.status() == 407) {
+        discard(response);
+        throw Tunnel.unknownHere(proxy, "get " + at);
+      }
+      return response;
     } catch (IOException failed) {
       throw failure("get " + at, failed, cancellation);
+    }
+  }
+
+  /// A proxy looks names up itself; an address it would connect to as it stands.
+  private void refuseLocalLiteral(Endpoint server) throws IOException {
+    String last = server.host().substring(server.host().lastIndexOf('.') + 1);
+    if (server.host().indexOf(':') >= 0 || NUMBER.matcher(last).matches()) {
+      try {
+        InetAddress.ofLiteral(server.host());
+      } catch (IllegalArgumentException otherForm) {
+        throw new ProtocolException(registry + " leads to " + server + ", an odd form of address");
+      }
+      addresses(server);
     }
   }
 
@@ -173,13 +198,16 @@ final class Http {
   /// What a failed exchange means.
   ///
   /// @return a failure to throw; an interruption is thrown here
-  static TransferException failure(String operation, IOException failed, @Nullable Cancellation by)
+  static ImageException failure(String operation, IOException failed, @Nullable Cancellation by)
       throws InterruptedIOException {
     if (failed instanceof InterruptedIOException interrupted) {
       throw interrupted;
     }
     if (by != null && by.isCancelled()) {
       return TransferException.lasting(operation + ": closed meanwhile", failed);
+    }
+    if (failed instanceof RefusedException refused) {
+      return refused.reason();
     }
     String message = operation + ": " + failed.getMessage();
     boolean refused =

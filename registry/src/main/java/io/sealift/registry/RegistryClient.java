@@ -2,6 +2,7 @@ package io.sealift.registry;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import io.sealift.registry.proxy.Proxies;
 import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Opens repositories of registries. Immutable and thread-safe; made by {@link #builder}.
@@ -20,6 +22,11 @@ public final class RegistryClient {
   private final Map<String, Credentials> credentials;
   private final CredentialSource elsewhere;
   private final Trust trust;
+  private final Proxies proxies;
+
+  /// By the name of a registry and how it is spoken to.
+  private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
+
   private final Timeouts timeouts;
   private final Tries tries;
 
@@ -28,7 +35,8 @@ public final class RegistryClient {
     anywhere = parts.anywhere;
     credentials = Map.copyOf(parts.credentials);
     elsewhere = parts.elsewhere;
-    trust = Trust.of(parts.certificates);
+    trust = Trust.of(parts.certificates, parts.source);
+    proxies = parts.proxies;
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
   }
@@ -66,7 +74,12 @@ public final class RegistryClient {
   }
 
   private RegistrySource open(Repository repository, CredentialSource asker, Tries tries) {
-    return new RegistrySource(repository, new ConnectionPool(trust, timeouts), asker, tries);
+    Endpoint endpoint = repository.endpoint();
+    Trust own =
+        trusts.computeIfAbsent(
+            endpoint + " " + repository.host(),
+            _ -> trust.forRegistry(endpoint, repository.host()));
+    return new RegistrySource(repository, pool(own), asker, tries);
   }
 
   /// Who asks a registry: those named for it come before those named for the one that is meant, and
@@ -82,7 +95,7 @@ public final class RegistryClient {
   /// Files of web servers, fetched with this client's certificates and patience but without its
   /// credentials; the caller closes it.
   public Documents documents() {
-    return new WebDocuments(new ConnectionPool(trust, timeouts), tries);
+    return new WebDocuments(pool(trust), tries);
   }
 
   /// A web service, spoken to with this client's certificates and patience but without its
@@ -91,7 +104,11 @@ public final class RegistryClient {
   /// @param base what its paths are appended to
   /// @throws BadReferenceException when the URL is none
   public WebService service(URI base) throws BadReferenceException {
-    return new WebService(Location.of(base), new ConnectionPool(trust, timeouts));
+    return new WebService(Location.of(base), pool(trust));
+  }
+
+  private ConnectionPool pool(Trust trust) {
+    return new ConnectionPool(trust, proxies, timeouts);
   }
 
   /// Docker Hub has several names.
@@ -107,6 +124,8 @@ public final class RegistryClient {
     private final Map<String, Credentials> credentials = new HashMap<>();
     private CredentialSource elsewhere = CredentialSource.NONE;
     private List<byte[]> certificates = List.of();
+    private CertificateSource source = CertificateSource.NONE;
+    private Proxies proxies = Proxies.NONE;
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
     private Pause pause = Pause.REAL;
@@ -144,6 +163,18 @@ public final class RegistryClient {
     /// Certificate authorities in PEM that are trusted besides the Java platform's.
     public Builder certificates(List<byte[]> value) {
       certificates = List.copyOf(value);
+      return this;
+    }
+
+    /// Where more certificates of registries are looked up, and those that we show them.
+    public Builder certificates(CertificateSource value) {
+      source = value;
+      return this;
+    }
+
+    /// What leads to servers that are not spoken to directly.
+    public Builder proxies(Proxies value) {
+      proxies = value;
       return this;
     }
 

@@ -73,6 +73,13 @@ final class Response implements AutoCloseable {
     throw new ProtocolException("nothing but provisional answers");
   }
 
+  /// Reads status and headers of an answer that has no body.
+  static int readHead(Connection connection) throws IOException {
+    int status = status(connection.line(MAX_LINE_BYTES));
+    headers(connection);
+    return status;
+  }
+
   private static boolean isPersistent(String statusLine, String connection) {
     String words = connection.toLowerCase(Locale.ROOT);
     return statusLine.startsWith("HTTP/1.0")

@@ -1,107 +1,176 @@
 package io.sealift.registry;
 
 import io.sealift.failure.BadReferenceException;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
+import io.sealift.failure.ImageException;
+import io.sealift.registry.CertificateSource.Certificates;
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificate authorities may vouch for a registry: those of the Java platform and some
-/// more. Makes nothing of TLS until it is needed, because that takes a tenth of a second.
+/// Who may vouch for the servers that one registry needs, and what we show of ourselves:
+///
+/// | server | authorities | certificates of ours |
+/// |---|---|---|
+/// | the registry | the platform's, those given for all, the registry's | the registry's |
+/// | where it sends us | the same, and those of that server | none |
+///
+/// Makes nothing of TLS until it is needed, because that takes a tenth of a second. Thread-safe.
 final class Trust {
 
-  private final List<Certificate> more;
-  private @Nullable SSLSocketFactory sockets;
+  /// Versions before these are broken.
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-  private Trust(List<Certificate> more) {
+  private static final char[] NO_PASSWORD = {};
+
+  private final List<X509Certificate> more;
+  private final CertificateSource source;
+  private final @Nullable Endpoint registry;
+  private final String name;
+  private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
+
+  private Trust(
+      List<X509Certificate> more,
+      CertificateSource source,
+      @Nullable Endpoint registry,
+      String name) {
     this.more = more;
+    this.source = source;
+    this.registry = registry;
+    this.name = name;
   }
 
-  /// @param pem certificates in PEM; none for the platform's alone
+  /// For servers that are no registries: each has the authorities of its own, and sees nothing of
+  /// ours.
+  ///
+  /// @param pem certificates in PEM that are trusted for all; none for the platform's alone
   /// @throws BadReferenceException when they are not certificates
-  static Trust of(List<byte[]> pem) throws BadReferenceException {
-    List<Certificate> certificates = new ArrayList<>();
+  static Trust of(List<byte[]> pem, CertificateSource source) throws BadReferenceException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (byte[] bytes : pem) {
+      certificates.addAll(CertificateSource.read(bytes, "certificates for TLS"));
+    }
+    return new Trust(List.copyOf(certificates), source, null, "");
+  }
+
+  /// The same for a registry and where it sends us.
+  ///
+  /// @param name what certificates are known by
+  Trust forRegistry(Endpoint endpoint, String name) {
+    return new Trust(more, source, endpoint, name);
+  }
+
+  /// Secures a connection.
+  ///
+  /// @param below what it goes over
+  SSLSocket secure(Socket below, Endpoint server) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) sockets(server).createSocket(below, server.host(), server.port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    parameters.setProtocols(PROTOCOLS);
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private synchronized SSLSocketFactory sockets(Endpoint server) throws IOException {
+    String key = server.equals(registry) ? "" : server.authority();
+    SSLSocketFactory known = sockets.get(key);
+    if (known != null) {
+      return known;
+    }
     try {
-      for (byte[] bytes : pem) {
-        certificates.addAll(
-            CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(bytes)));
-      }
-    } catch (GeneralSecurityException malformed) {
-      throw new BadReferenceException(
-          "read certificates for TLS: expected X.509 in PEM, " + malformed.getMessage(), malformed);
+      SSLSocketFactory made = context(server).getSocketFactory();
+      sockets.put(key, made);
+      return made;
+    } catch (GeneralSecurityException failed) {
+      throw new IOException("set up TLS: " + failed.getMessage(), failed);
+    } catch (ImageException unreadable) {
+      throw new RefusedException(unreadable);
     }
-    if (certificates.size() < pem.size()) {
-      throw new BadReferenceException(
-          "read certificates for TLS: expected X.509 in PEM, found no certificate");
-    }
-    return new Trust(certificates);
   }
 
-  /// What a failed handshake means; a connection that broke inside one is no verdict.
-  static IOException explained(SSLException failed) {
-    if (failed.getCause() instanceof EOFException) {
-      return new IOException("the server ended the handshake of TLS, or does not speak it", failed);
-    }
-    String message = String.valueOf(failed.getMessage());
-    if (message.startsWith("Unsupported or unrecognized SSL message")) {
-      return new UnreachableException(
-          "the server does not speak TLS; pass --plain-http if that is intended", failed);
-    }
-    return new UnreachableException(
-        "TLS: " + message + "; pass the registry's certificate authority with --tls-ca", failed);
-  }
-
-  /// What makes secured sockets.
-  synchronized SSLSocketFactory sockets() throws IOException {
-    if (sockets == null) {
-      try {
-        sockets =
-            more.isEmpty()
-                ? (SSLSocketFactory) SSLSocketFactory.getDefault()
-                : context().getSocketFactory();
-      } catch (GeneralSecurityException failed) {
-        throw new IOException("set up TLS: " + failed.getMessage(), failed);
+  private SSLContext context(Endpoint server)
+      throws GeneralSecurityException, IOException, ImageException {
+    List<X509Certificate> anchors = new ArrayList<>(more);
+    KeyManager[] own = null;
+    if (registry != null) {
+      Certificates ofRegistry = source.certificatesFor(name);
+      anchors.addAll(ofRegistry.authorities());
+      if (server.equals(registry) && !ofRegistry.own().isEmpty()) {
+        own = managersOf(ofRegistry.own());
       }
     }
-    return sockets;
-  }
-
-  private SSLContext context() throws GeneralSecurityException, IOException {
-    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-    anchors.load(null, null);
-    int number = 0;
-    for (X509Certificate platform : managerOf(null).getAcceptedIssuers()) {
-      anchors.setCertificateEntry("platform-" + number++, platform);
-    }
-    for (Certificate certificate : more) {
-      anchors.setCertificateEntry("more-" + number++, certificate);
+    if (!server.equals(registry)) {
+      anchors.addAll(source.certificatesFor(server.authority()).authorities());
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {managerOf(anchors)}, null);
+    context.init(own, new TrustManager[] {new ExplainingTrust(trusting(anchors))}, null);
     return context;
   }
 
-  private static X509TrustManager managerOf(@Nullable KeyStore anchors)
+  private static KeyManager[] managersOf(List<CertificateSource.Own> own)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = emptyStore();
+    for (CertificateSource.Own certificate : own) {
+      store.setKeyEntry(
+          "own-" + store.size(),
+          certificate.key(),
+          NO_PASSWORD,
+          certificate.chain().toArray(Certificate[]::new));
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static X509ExtendedTrustManager trusting(List<X509Certificate> anchors)
+      throws GeneralSecurityException, IOException {
+    X509ExtendedTrustManager platform = managerOf(null);
+    if (anchors.isEmpty()) {
+      return platform;
+    }
+    KeyStore store = emptyStore();
+    for (X509Certificate certificate : platform.getAcceptedIssuers()) {
+      store.setCertificateEntry("platform-" + store.size(), certificate);
+    }
+    for (X509Certificate certificate : anchors) {
+      store.setCertificateEntry("more-" + store.size(), certificate);
+    }
+    return managerOf(store);
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    return store;
+  }
+
+  private static X509ExtendedTrustManager managerOf(@Nullable KeyStore anchors)
       throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(anchors);
     for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager x509) {
+      if (manager instanceof X509ExtendedTrustManager x509) {
         return x509;
       }
     }

@@ -59,12 +59,9 @@ public final class WebService implements AutoCloseable {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  private static byte[] request(
+  private byte[] request(
       String method, Location at, Map<String, String> headers, byte[] body) {
-    StringBuilder head = new StringBuilder(512);
-    head.append(method).append(' ').append(at.target()).append(" HTTP/1.1\r\n");
-    head.append("Host: ").append(at.endpoint().authority()).append("\r\n");
-    head.append("User-Agent: sealift/0.1\r\n");
+    StringBuilder head = RequestHead.of(method, at, pool.proxy(at.endpoint()));
     headers.forEach(
         (name, value) -> head.append(name).append(": ").append(printable(value)).append("\r\n"));
     if (body.length > 0) {

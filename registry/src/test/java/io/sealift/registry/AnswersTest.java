@@ -374,7 +374,7 @@ class AnswersTest {
             RegistryClient.builder().build().open(Reference.parse(registry.name("app", "v1")))) {
       TransferException failed = assertThrows(TransferException.class, source::manifest);
       assertTrue(
-          failed.getMessage().endsWith("pass the registry's certificate authority with --tls-ca"),
+          failed.getMessage().endsWith("pass that authority's certificate with --tls-ca"),
           failed.getMessage());
     }
   }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /// A registry in this process, on a free port of 127.0.0.1, that serves what it was given (OCI
@@ -30,6 +31,7 @@ public final class InProcessRegistry implements AutoCloseable {
 
   private final LoopbackServer server;
   private final @Nullable ServerCertificate certificate;
+  private final String host;
   private final @Nullable TokenService tokens;
   private final String basic;
   private final String realm;
@@ -44,7 +46,8 @@ public final class InProcessRegistry implements AutoCloseable {
   private record Planned(String part, AtomicInteger times, Fault fault) {}
 
   private InProcessRegistry(Builder builder) {
-    this.certificate = builder.https ? ServerCertificate.make() : null;
+    this.certificate = builder.certificate;
+    this.host = builder.host;
     this.tokens = builder.tokens;
     this.basic = builder.basic;
     this.realm = builder.realm;
@@ -54,8 +57,14 @@ public final class InProcessRegistry implements AutoCloseable {
       ServerSocket socket =
           certificate == null
               ? new ServerSocket()
-              : certificate.serverContext().getServerSocketFactory().createServerSocket();
-      this.server = new LoopbackServer(socket, this::answer);
+              : certificate
+                  .serverContext(builder.client)
+                  .getServerSocketFactory()
+                  .createServerSocket();
+      if (socket instanceof SSLServerSocket secured) {
+        secured.setNeedClientAuth(builder.client != null);
+      }
+      this.server = new LoopbackServer(socket, host, this::answer);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -73,7 +82,9 @@ public final class InProcessRegistry implements AutoCloseable {
   /// Who may have what, and how the registry is spoken to.
   public static final class Builder {
 
-    private boolean https;
+    private @Nullable ServerCertificate certificate;
+    private @Nullable ServerCertificate client;
+    private String host = "127.0.0.1";
     private String basic = "";
     private String realm = "";
     private @Nullable TokenService tokens;
@@ -84,7 +95,24 @@ public final class InProcessRegistry implements AutoCloseable {
 
     /// TLS, with a certificate made on the spot.
     public Builder https() {
-      https = true;
+      return https(ServerCertificate.make());
+    }
+
+    /// TLS, with this certificate.
+    public Builder https(ServerCertificate value) {
+      certificate = value;
+      return this;
+    }
+
+    /// Only for those who show this certificate over TLS.
+    public Builder client(ServerCertificate value) {
+      client = value;
+      return this;
+    }
+
+    /// Another address of this machine's loopback: `127.0.0.2`, `::1`.
+    public Builder address(String value) {
+      host = value;
       return this;
     }
 
@@ -148,7 +176,7 @@ public final class InProcessRegistry implements AutoCloseable {
 
   /// Host and port.
   public String address() {
-    return "127.0.0.1:" + server.port();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.port();
   }
 
   public String url() {

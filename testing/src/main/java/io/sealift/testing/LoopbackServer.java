@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// A server of HTTP/1.1 on a free port of 127.0.0.1 that answers as it is told, also wrongly; from
+/// A server of HTTP/1.1 on a free port of the loopback that answers as it is told, also wrongly; from
 /// the constructor until {@link #close}, which ends its connections too.
 final class LoopbackServer implements AutoCloseable {
 
@@ -32,10 +32,16 @@ final class LoopbackServer implements AutoCloseable {
 
   /// @param listening not bound yet
   LoopbackServer(ServerSocket listening, Function<RegistryRequest, Answer> answers) {
+    this(listening, "127.0.0.1", answers);
+  }
+
+  /// @param address of this machine's loopback: `127.0.0.2`, `::1`
+  LoopbackServer(
+      ServerSocket listening, String address, Function<RegistryRequest, Answer> answers) {
     this.listening = listening;
     this.answers = answers;
     try {
-      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      listening.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

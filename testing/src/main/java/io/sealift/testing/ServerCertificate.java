@@ -14,6 +14,9 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.ECGenParameterSpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A key made on the spot and a certificate over it, signed by itself, for `localhost` and
 /// 127.0.0.1 (RFC 5280). Valid until 2049.
@@ -32,11 +35,21 @@ public final class ServerCertificate {
   }
 
   public static ServerCertificate make() {
+    return make("260101000000Z", "491231235959Z");
+  }
+
+  /// One that ended in 2025.
+  public static ServerCertificate expired() {
+    return make("240101000000Z", "241231235959Z");
+  }
+
+  /// @param from and `until` as UTCTime of ASN.1
+  private static ServerCertificate make(String from, String until) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair keys = generator.generateKeyPair();
-      byte[] body = body(keys);
+      byte[] body = body(keys, from, until);
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(keys.getPrivate());
       signature.update(body);
@@ -51,9 +64,9 @@ public final class ServerCertificate {
     }
   }
 
-  private static byte[] body(KeyPair keys) {
+  private static byte[] body(KeyPair keys, String from, String until) {
     byte[] name = der(0x30, der(0x31, der(0x30, COMMON_NAME, der(0x0c, utf8("localhost")))));
-    byte[] validity = der(0x30, der(0x17, utf8("260101000000Z")), der(0x17, utf8("491231235959Z")));
+    byte[] validity = der(0x30, der(0x17, utf8(from)), der(0x17, utf8(until)));
     byte[] names = der(0x30, der(0x82, utf8("localhost")), der(0x87, new byte[] {127, 0, 0, 1}));
     byte[] extension = der(0x30, SUBJECT_ALTERNATIVE_NAME, der(0x04, names));
     return der(
@@ -94,7 +107,9 @@ public final class ServerCertificate {
   }
 
   /// What a server needs to show this certificate.
-  SSLContext serverContext() {
+  ///
+  /// @param client whose certificate it wants to see; null for nobody's
+  SSLContext serverContext(@Nullable ServerCertificate client) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -103,11 +118,21 @@ public final class ServerCertificate {
       KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
       managers.init(store, password);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
+      context.init(
+          managers.getKeyManagers(), client == null ? null : client.trustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("client", certificate);
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    return factory.getTrustManagers();
   }
 
   /// The certificate for those who are to trust it (RFC 7468).

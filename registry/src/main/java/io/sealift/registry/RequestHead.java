@@ -1,0 +1,24 @@
+package io.sealift.registry;
+
+import io.sealift.registry.proxy.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/// The beginning of every request: its first line, to whom it goes, and from whom it comes.
+final class RequestHead {
+
+  private RequestHead() {}
+
+  /// @param proxy that leads to the server; it takes whole requests for servers without TLS, and is
+  ///   told who asks with each
+  static StringBuilder of(String method, Location at, @Nullable Proxy proxy) {
+    StringBuilder head = new StringBuilder(512);
+    boolean through = proxy != null && !at.endpoint().tls();
+    head.append(method).append(' ').append(through ? at.endpoint() : "").append(at.target());
+    head.append(" HTTP/1.1\r\nHost: ").append(at.endpoint().authority());
+    head.append("\r\nUser-Agent: sealift/0.1\r\n");
+    if (through && proxy.authorization().isPresent()) {
+      head.append("Proxy-Authorization: ").append(proxy.authorization().get()).append("\r\n");
+    }
+    return head;
+  }
+}

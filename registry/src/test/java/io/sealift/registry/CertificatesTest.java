@@ -1,0 +1,269 @@
+package io.sealift.registry;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.ImageException;
+import io.sealift.failure.TransferException;
+import io.sealift.oci.Reference;
+import io.sealift.registry.certs.CertificateDirectories;
+import io.sealift.source.ImageSource;
+import io.sealift.testing.Fault;
+import io.sealift.testing.InProcessRegistry;
+import io.sealift.testing.ServerCertificate;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whom a registry's certificate has to come from, and whom ours is shown to.
+class CertificatesTest {
+
+  private static final CertificateDirectories.KeyReader KEYS =
+      file -> {
+        String base64 =
+            new String(file, StandardCharsets.US_ASCII).replaceAll("-----[^-]*-----|\\s", "");
+        try {
+          return KeyFactory.getInstance("EC")
+              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        } catch (IllegalArgumentException malformed) {
+          throw new GeneralSecurityException("found something else", malformed);
+        }
+      };
+
+  @TempDir Path directory;
+  private final ServerCertificate ours = ServerCertificate.make();
+
+  private CertificateDirectories directories(String... names) {
+    List<Path> all = new ArrayList<>();
+    for (String name : names) {
+      all.add(directory.resolve(name));
+    }
+    return new CertificateDirectories(all, KEYS);
+  }
+
+  private void write(String file, String content) throws Exception {
+    Path path = directory.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, content);
+  }
+
+  private static byte[] manifest(RegistryClient.Builder client, String name) throws Exception {
+    try (ImageSource source = client.build().open(Reference.parse(name))) {
+      return source.manifest().bytes();
+    }
+  }
+
+  private RegistryClient.Builder client() {
+    return RegistryClient.builder().pause((_, _) -> {}).certificates(directories("one", "two"));
+  }
+
+  /// HERE is the registry's host and port.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "one/HERE/ca.crt                  | true",
+        "two/HERE/ca.crt                  | true",
+        "one/HERE/any.crt                 | true",
+        "one/HERE/x.txt two/HERE/ca.crt   | false",
+        "one/HERE/ca.pem                  | false",
+        "one/127.0.0.1/ca.crt             | false",
+        "one/ca.crt                       | false",
+        "one/127.0.0.1:1/ca.crt           | false",
+      })
+  void theFirstDirectoryOfTheRegistrysVeryNameSaysWhomToTrust(String files, boolean trusted)
+      throws Exception {
+    try (Setting setting = new Setting(InProcessRegistry.builder().https().start())) {
+      for (String file : files.split(" ")) {
+        write(
+            file.replace("HERE", setting.registry.address()),
+            new String(setting.registry.certificate(), StandardCharsets.US_ASCII));
+      }
+      String name = setting.registry.name("app", "v1");
+      if (trusted) {
+        assertArrayEquals(setting.image.document().bytes(), manifest(client(), name));
+      } else {
+        TransferException refused =
+            assertThrows(TransferException.class, () -> manifest(client(), name));
+        assertEquals(
+            "get %s/v2/app/manifests/v1: TLS with %s: no trusted authority vouches for the server's certificate, issued by 'CN=localhost'; pass that authority's certificate with --tls-ca"
+                .formatted(setting.registry.url(), setting.registry.url()),
+            refused.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    try (Setting setting =
+        new Setting(InProcessRegistry.builder().https().address("127.0.0.2").start())) {
+      TransferException refused =
+          assertThrows(
+              TransferException.class,
+              () -> manifest(setting.client(), setting.registry.name("app", "v1")));
+      assertTrue(
+          refused
+              .getMessage()
+              .endsWith(
+                  "the server's certificate is for localhost, 127.0.0.1; use such a name, or have one made for this one"),
+          refused.getMessage());
+      assertEquals(List.of(), setting.pauses);
+    }
+  }
+
+  @Test
+  void aCertificateThatHasEndedIsRefusedEvenWhenItIsTrustedItself() throws Exception {
+    try (Setting setting =
+        new Setting(InProcessRegistry.builder().https(ServerCertificate.expired()).start())) {
+      TransferException refused =
+          assertThrows(
+              TransferException.class,
+              () -> manifest(setting.client(), setting.registry.name("app", "v1")));
+      assertTrue(
+          refused
+              .getMessage()
+              .contains(": a certificate of the server has ended, see NotAfter: Tue Dec 31"),
+          refused.getMessage());
+    }
+  }
+
+  @Test
+  void ourCertificateIsShownToTheRegistryThatItIsFor() throws Exception {
+    try (Setting setting = new Setting(InProcessRegistry.builder().https().client(ours).start())) {
+      String here = "one/" + setting.registry.address();
+      write(here + "/client.cert", ours.pem());
+      write(here + "/client.key", ours.keyPem());
+      RegistryClient.Builder client =
+          client().certificates(List.of(setting.registry.certificate()));
+      assertArrayEquals(
+          setting.image.document().bytes(), manifest(client, setting.registry.name("app", "v1")));
+      assertThrows(
+          TransferException.class, () -> manifest(client, "localhost:" + port(setting) + "/app:v1"));
+    }
+  }
+
+  private static String port(Setting setting) {
+    return setting.registry.address().split(":")[1];
+  }
+
+  /// What the server says may be lost: since TLS 1.3 it comes when we are sending already.
+  @ParameterizedTest
+  @CsvSource({
+    "(certificate_required) Received fatal alert: certificate_required, true",
+    "(bad_certificate) Received fatal alert: bad_certificate, true",
+    "(handshake_failure) Received fatal alert: handshake_failure, false",
+    "(certificate_unknown) PKIX path building failed, false",
+  })
+  void aServerThatWantsOurCertificateIsUnderstood(String alert, boolean wants) {
+    String said = Handshake.explained(new SSLHandshakeException(alert), "SERVER").getMessage();
+    assertEquals(
+        wants
+            ? "TLS with SERVER: the server wants a certificate of ours that it knows; put it into its directory below certs.d as client.cert and client.key"
+            : "TLS with SERVER: " + alert,
+        said);
+  }
+
+  /// Even though that server would take it.
+  @Test
+  void ourCertificateIsNotShownWhereTheRegistrySendsUs() throws Exception {
+    try (Setting storage = new Setting(InProcessRegistry.builder().https().client(ours).start());
+        Setting setting = new Setting(InProcessRegistry.builder().https().client(ours).start())) {
+      for (Setting each : List.of(storage, setting)) {
+        write("one/" + each.registry.address() + "/client.cert", ours.pem());
+        write("one/" + each.registry.address() + "/client.key", ours.keyPem());
+      }
+      setting.registry.plan(
+          "/manifests/", Fault.redirect(307, target -> storage.registry.url() + target));
+      RegistryClient.Builder client =
+          client()
+              .certificates(
+                  List.of(setting.registry.certificate(), storage.registry.certificate()));
+      assertThrows(
+          ImageException.class, () -> manifest(client, setting.registry.name("app", "v1")));
+      assertEquals(List.of(), storage.registry.requests());
+    }
+  }
+
+  /// The authorities of a registry hold for its token server and storage too.
+  @Test
+  void whomTheRegistrySendsUsToMayBeVouchedForByItsAuthority() throws Exception {
+    ServerCertificate shared = ServerCertificate.make();
+    try (InProcessRegistry tokens =
+            InProcessRegistry.builder().https(shared).bearer("alice", Setting.PASSWORD).start();
+        Setting setting =
+            new Setting(InProcessRegistry.builder().https(shared).tokensOf(tokens).start())) {
+      write("one/" + setting.registry.address() + "/ca.crt", shared.pem());
+      assertArrayEquals(
+          setting.image.document().bytes(),
+          manifest(
+              client().credentials(Setting.user(Setting.PASSWORD)),
+              setting.registry.name("app", "v1")));
+    }
+  }
+
+  /// DIR is the registry's directory; each file with its content behind an equals sign.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.cert=PEM          | read certificates in DIR: a.cert is there without a.key; authorities end in .crt",
+        "a.key=KEY           | read certificates in DIR: a.key is there without a.cert; authorities end in .crt",
+        "a.crt=x             | read DIR/a.crt: expected X.509 in PEM, found no certificate",
+        "a.crt=              | read DIR/a.crt: expected X.509 in PEM, found no certificate",
+        "a.cert=x a.key=KEY  | read DIR/a.cert: expected X.509 in PEM, found no certificate",
+        "a.cert=PEM a.key=!! | read DIR/a.key: expected a private key, found something else",
+      })
+  void whatIsOfNoUseIsNamed(String files, String message) throws Exception {
+    Path own = directory.resolve("one/registry.example");
+    for (String file : files.split(" ")) {
+      String[] pair = file.split("=", 2);
+      String content =
+          switch (pair[1]) {
+            case "PEM" -> ours.pem();
+            case "KEY" -> ours.keyPem();
+            default -> pair[1];
+          };
+      write("one/registry.example" + File.separator + pair[0], content);
+    }
+    BadReferenceException refused =
+        assertThrows(
+            BadReferenceException.class,
+            () -> directories("one").certificatesFor("registry.example"));
+    String found = refused.getMessage().replaceFirst("PEM, (?!found).*", "PEM, found no certificate");
+    assertEquals(message.replace("DIR", own.toString()), found);
+  }
+
+  @Test
+  void aBrokenDirectoryFailsWhereItIsWantedWithItsOwnFailure() throws Exception {
+    try (Setting setting = new Setting(InProcessRegistry.builder().https().start())) {
+      write("one/" + setting.registry.address() + "/a.key", "x");
+      assertThrows(
+          BadReferenceException.class,
+          () -> manifest(client(), setting.registry.name("app", "v1")));
+    }
+  }
+
+  @Test
+  void aNameIsNoPathOutOfTheDirectory() throws Exception {
+    write("ca.crt", "x");
+    write("one/ca.crt", "x");
+    for (String name : List.of("..", ".", "../one", "")) {
+      assertEquals(List.of(), directories("one").certificatesFor(name).authorities(), name);
+    }
+  }
+}
