@@ -6,6 +6,7 @@ module io.sealift.cli {
   requires io.sealift.keyprovider;
   requires io.sealift.linux;
   requires io.sealift.overlay;
+  requires io.sealift.pem;
   requires io.sealift.pgp;
   requires io.sealift.pkcs11;
   requires io.sealift.pkcs7;

@@ -39,7 +39,7 @@ final class Tunnel {
       return;
     }
     String operation = "connect to " + server;
-    if (status == 407) {
+    if (status == 407 || status == 401) { // the latter by tinyproxy, for a wrong password
       throw new RefusedException(unknownHere(proxy, operation));
     }
     String message = "the proxy %s answered with status %d".formatted(proxy, status);

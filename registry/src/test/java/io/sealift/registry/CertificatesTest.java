@@ -120,7 +120,7 @@ class CertificatesTest {
           refused
               .getMessage()
               .endsWith(
-                  "the server's certificate is for localhost, 127.0.0.1; use such a name, or have one made for this one"),
+                  "the server's certificate is for localhost, registry.example, 127.0.0.1; use such a name, or have one made for this one"),
           refused.getMessage());
       assertEquals(List.of(), setting.pauses);
     }

@@ -18,8 +18,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// A key made on the spot and a certificate over it, signed by itself, for `localhost` and
-/// 127.0.0.1 (RFC 5280). Valid until 2049.
+/// A key made on the spot and a certificate over it, signed by itself, for `localhost`,
+/// `registry.example` and 127.0.0.1 (RFC 5280). Valid until 2049.
 public final class ServerCertificate {
 
   private static final byte[] ECDSA_WITH_SHA256 = oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 2);
@@ -67,7 +67,12 @@ public final class ServerCertificate {
   private static byte[] body(KeyPair keys, String from, String until) {
     byte[] name = der(0x30, der(0x31, der(0x30, COMMON_NAME, der(0x0c, utf8("localhost")))));
     byte[] validity = der(0x30, der(0x17, utf8(from)), der(0x17, utf8(until)));
-    byte[] names = der(0x30, der(0x82, utf8("localhost")), der(0x87, new byte[] {127, 0, 0, 1}));
+    byte[] names =
+        der(
+            0x30,
+            der(0x82, utf8("localhost")),
+            der(0x82, utf8("registry.example")),
+            der(0x87, new byte[] {127, 0, 0, 1}));
     byte[] extension = der(0x30, SUBJECT_ALTERNATIVE_NAME, der(0x04, names));
     return der(
         0x30,

@@ -9,6 +9,7 @@ import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
+import io.sealift.cli.options.TlsOptions;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
@@ -40,6 +41,8 @@ import io.sealift.overlay.AutoSnapshotter;
 import io.sealift.overlay.CopySnapshotter;
 import io.sealift.overlay.OverlaySnapshotter;
 import io.sealift.overlay.OverlayTrial;
+import io.sealift.pem.LockedKeyException;
+import io.sealift.pem.PrivateKeys;
 import io.sealift.pgp.PgpKeys;
 import io.sealift.pkcs11.ModuleVariables;
 import io.sealift.pkcs11.Pkcs11Keys;
@@ -53,6 +56,8 @@ import io.sealift.registries.RegistriesConf;
 import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.Credentials;
 import io.sealift.registry.RegistryClient;
+import io.sealift.registry.certs.CertificateDirectories;
+import io.sealift.registry.proxy.Proxies;
 import io.sealift.secret.FileSecrets;
 import io.sealift.secret.SecretSource;
 import io.sealift.secret.SecretsByScheme;
@@ -77,6 +82,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.PrivateKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,7 +129,7 @@ final class Assembly {
       StoreOptions store,
       StackingOptions stacking,
       LimitOptions limits)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     return builder(source, policy, keys, limits)
         .snapshotter(snapshotter(stacking))
         .workDir(store.workDir(surroundings))
@@ -131,12 +139,12 @@ final class Assembly {
   /// A client that asks the policy and brings nothing into a store.
   ImageClient client(
       SourceOptions source, PolicyOptions policy, KeyOptions keys, LimitOptions limits)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     return withoutStore(builder(source, policy, keys, limits));
   }
 
   /// A client for finding images only.
-  ImageClient client(SourceOptions source) throws ImageException {
+  ImageClient client(SourceOptions source) throws ImageException, InterruptedIOException {
     Policy none = Policy.absent("this command lets nothing in");
     RegistryClient registry = registry(source);
     return withoutStore(
@@ -153,7 +161,7 @@ final class Assembly {
 
   private ImageClient.Builder builder(
       SourceOptions source, PolicyOptions policy, KeyOptions keys, LimitOptions limits)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     RegistryClient registry = registry(source);
     SecretSource secrets = secrets();
     return builder(source, registry, keys, limits)
@@ -223,7 +231,7 @@ final class Assembly {
 
   /// What checks signatures, without any registry in particular.
   SignatureSchemes schemes() throws ImageException {
-    return schemes(new PolicyOptions(), registry(new SourceOptions()));
+    return schemes(new PolicyOptions(), registryBuilder(new SourceOptions()).build());
   }
 
   private SignatureSchemes schemes(PolicyOptions policy, RegistryClient registry) {
@@ -246,6 +254,11 @@ final class Assembly {
       secrets = known;
     }
     return known;
+  }
+
+  /// A source that is made only when it is asked.
+  private byte[] secret(String uri, int maxBytes) throws ImageException, InterruptedIOException {
+    return secrets().read(uri, maxBytes);
   }
 
   /// Where a confidential guest's owner keeps secrets: what `AA_KBC_PARAMS` says, as in the guest's
@@ -282,7 +295,7 @@ final class Assembly {
             ? new AgentEvidence(new AttestationAgent(AttestationAgent.SOCKET, DataHub.TIMEOUT))
             : new SampleEvidence();
     try {
-      return new KbsSecrets(registry(new SourceOptions()).service(new URI(url)), evidence);
+      return new KbsSecrets(registryBuilder(new SourceOptions()).build().service(new URI(url)), evidence);
     } catch (URISyntaxException malformed) {
       throw new BadReferenceException(
           "read AA_KBC_PARAMS: expected a URL behind cc_kbc::, found '%s'".formatted(url),
@@ -358,15 +371,34 @@ final class Assembly {
     return cache.map(place -> place.resolve("containers/short-name-aliases.conf")).orElse(null);
   }
 
-  private RegistryClient registry(SourceOptions options) throws ImageException {
+  private RegistryClient registry(SourceOptions options)
+      throws ImageException, InterruptedIOException {
+    TlsOptions tls = options.tls();
+    return registryBuilder(options).certificates(tls.authorities(this::secret)).build();
+  }
+
+  /// With everything but the authorities of `--tls-ca`.
+  private RegistryClient.Builder registryBuilder(SourceOptions options) throws ImageException {
     RegistryClient.Builder builder = RegistryClient.builder().plainHttp(options.plainHttp());
     AccessOptions access = options.access();
     access
         .login(surroundings)
         .ifPresent(login -> builder.credentials(new Credentials(login.user(), login.password())));
-    SecretSource secretsWhenAsked = (uri, maxBytes) -> secrets().read(uri, maxBytes);
-    builder.credentials(access.credentials(surroundings, secretsWhenAsked));
-    return builder.certificates(options.certificates()).build();
+    builder.credentials(access.credentials(surroundings, this::secret));
+    return builder
+        .certificates(
+            new CertificateDirectories(
+                options.tls().directories(surroundings), Assembly::privateKey))
+        .proxies(Proxies.of(surroundings.environment()));
+  }
+
+  private static PrivateKey privateKey(byte[] file) throws GeneralSecurityException {
+    try {
+      return PrivateKeys.read(file, null)
+          .orElseThrow(() -> new InvalidKeyException("found something else"));
+    } catch (LockedKeyException locked) {
+      throw new InvalidKeyException(locked.getMessage(), locked);
+    }
   }
 
   private static Decompressor gzip() {

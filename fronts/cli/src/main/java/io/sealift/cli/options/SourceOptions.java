@@ -2,14 +2,8 @@ package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
-import io.sealift.failure.NotFoundException;
 import io.sealift.oci.Platform;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -17,9 +11,6 @@ import picocli.CommandLine.Option;
 
 /// Which image of an index is meant, and how a registry is spoken to.
 public final class SourceOptions {
-
-  /// Bytes of a file of certificates; all authorities of a machine have about 250 000.
-  private static final int MAX_PEM_BYTES = 1 << 20;
 
   @Option(
       names = "--platform",
@@ -31,18 +22,7 @@ public final class SourceOptions {
 
   @Mixin AccessOptions access = new AccessOptions();
 
-  @Option(
-      names = "--plain-http",
-      order = 22,
-      description = "Speak HTTP without TLS to the registry.")
-  boolean plainHttp;
-
-  @Option(
-      names = "--tls-ca",
-      paramLabel = "FILE",
-      order = 23,
-      description = "Also trust the certificate authorities in this PEM file.")
-  @Nullable Path tlsCa;
+  @Mixin TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--registries-conf",
@@ -67,7 +47,7 @@ public final class SourceOptions {
   /// For a registry in this process.
   public static SourceOptions overPlainHttp() {
     SourceOptions options = new SourceOptions();
-    options.plainHttp = true;
+    options.tls.plainHttp = true;
     return options;
   }
 
@@ -76,7 +56,7 @@ public final class SourceOptions {
   }
 
   public boolean plainHttp() {
-    return plainHttp;
+    return tls.plainHttp;
   }
 
   /// The one file of settings that counts; empty for those in the usual places.
@@ -96,24 +76,9 @@ public final class SourceOptions {
     return Optional.ofNullable(registryHostsDir);
   }
 
-  /// The certificate authorities of `--tls-ca`, as PEM.
-  public List<byte[]> certificates() throws BadReferenceException, NotFoundException {
-    if (tlsCa == null) {
-      return List.of();
-    }
-    try (InputStream stream = Files.newInputStream(tlsCa)) {
-      byte[] pem = stream.readNBytes(MAX_PEM_BYTES + 1);
-      if (pem.length > MAX_PEM_BYTES) {
-        throw new BadReferenceException(
-            "read --tls-ca %s: more than the %d bytes allowed".formatted(tlsCa, MAX_PEM_BYTES));
-      }
-      return List.of(pem);
-    } catch (NoSuchFileException missing) {
-      throw new NotFoundException("read --tls-ca %s: there is no such file".formatted(tlsCa));
-    } catch (IOException unreadable) {
-      throw new BadReferenceException(
-          "read --tls-ca %s: %s".formatted(tlsCa, unreadable.getMessage()), unreadable);
-    }
+  /// How the registry is known.
+  public TlsOptions tls() {
+    return tls;
   }
 
   /// Who asks the registry.
