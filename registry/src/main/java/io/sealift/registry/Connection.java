@@ -86,8 +86,7 @@ final class Connection {
   private void reach(Proxy proxy, Trust trust) throws IOException {
     if (proxy.tls()) {
       try {
-        secured =
-            trust.secure(channel.socket(), new Endpoint(true, proxy.host(), proxy.port()));
+        secured = trust.secure(channel.socket(), new Endpoint(true, proxy.host(), proxy.port()));
       } catch (SSLException failed) {
         throw expired ? failed : Handshake.explained(failed, "the proxy " + proxy);
       }

@@ -39,7 +39,8 @@ final class Handshake {
   /// Whether the server refuses us; since TLS 1.3 that is told after the handshake.
   static boolean isAboutUs(SSLException failed) {
     String message = String.valueOf(failed.getMessage());
-    return message.contains("Received fatal alert") && ABOUT_US.stream().anyMatch(message::contains);
+    return message.contains("Received fatal alert")
+        && ABOUT_US.stream().anyMatch(message::contains);
   }
 
   static UnreachableException aboutUs(SSLException failed, String server) {

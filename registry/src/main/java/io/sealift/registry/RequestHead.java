@@ -12,12 +12,13 @@ final class RequestHead {
   ///   told who asks with each
   static StringBuilder of(String method, Location at, @Nullable Proxy proxy) {
     StringBuilder head = new StringBuilder(512);
-    boolean through = proxy != null && !at.endpoint().tls();
-    head.append(method).append(' ').append(through ? at.endpoint() : "").append(at.target());
+    Proxy told = at.endpoint().tls() ? null : proxy;
+    head.append(method).append(' ').append(told == null ? "" : at.endpoint()).append(at.target());
     head.append(" HTTP/1.1\r\nHost: ").append(at.endpoint().authority());
     head.append("\r\nUser-Agent: sealift/0.1\r\n");
-    if (through && proxy.authorization().isPresent()) {
-      head.append("Proxy-Authorization: ").append(proxy.authorization().get()).append("\r\n");
+    if (told != null) {
+      told.authorization()
+          .ifPresent(value -> head.append("Proxy-Authorization: ").append(value).append("\r\n"));
     }
     return head;
   }

@@ -59,8 +59,7 @@ public final class WebService implements AutoCloseable {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  private byte[] request(
-      String method, Location at, Map<String, String> headers, byte[] body) {
+  private byte[] request(String method, Location at, Map<String, String> headers, byte[] body) {
     StringBuilder head = RequestHead.of(method, at, pool.proxy(at.endpoint()));
     headers.forEach(
         (name, value) -> head.append(name).append(": ").append(printable(value)).append("\r\n"));

@@ -89,7 +89,7 @@ class CertificatesTest {
   void theFirstDirectoryOfTheRegistrysVeryNameSaysWhomToTrust(String files, boolean trusted)
       throws Exception {
     try (Setting setting = new Setting(InProcessRegistry.builder().https().start())) {
-      for (String file : files.split(" ")) {
+      for (String file : files.split(" ", -1)) {
         write(
             file.replace("HERE", setting.registry.address()),
             new String(setting.registry.certificate(), StandardCharsets.US_ASCII));
@@ -153,12 +153,13 @@ class CertificatesTest {
       assertArrayEquals(
           setting.image.document().bytes(), manifest(client, setting.registry.name("app", "v1")));
       assertThrows(
-          TransferException.class, () -> manifest(client, "localhost:" + port(setting) + "/app:v1"));
+          TransferException.class,
+          () -> manifest(client, "localhost:" + port(setting) + "/app:v1"));
     }
   }
 
   private static String port(Setting setting) {
-    return setting.registry.address().split(":")[1];
+    return setting.registry.address().split(":", -1)[1];
   }
 
   /// What the server says may be lost: since TLS 1.3 it comes when we are sending already.
@@ -230,7 +231,7 @@ class CertificatesTest {
       })
   void whatIsOfNoUseIsNamed(String files, String message) throws Exception {
     Path own = directory.resolve("one/registry.example");
-    for (String file : files.split(" ")) {
+    for (String file : files.split(" ", -1)) {
       String[] pair = file.split("=", 2);
       String content =
           switch (pair[1]) {
@@ -244,7 +245,8 @@ class CertificatesTest {
         assertThrows(
             BadReferenceException.class,
             () -> directories("one").certificatesFor("registry.example"));
-    String found = refused.getMessage().replaceFirst("PEM, (?!found).*", "PEM, found no certificate");
+    String found =
+        refused.getMessage().replaceFirst("PEM, (?!found).*", "PEM, found no certificate");
     assertEquals(message.replace("DIR", own.toString()), found);
   }
 

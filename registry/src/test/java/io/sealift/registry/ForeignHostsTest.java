@@ -85,13 +85,11 @@ class ForeignHostsTest {
     Path file =
         Files.writeString(
             directory.resolve("auth.json"),
-            "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
-                .formatted(key, base64("ada:home-password")));
+            "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(key, base64("ada:home-password")));
     return RegistryClient.builder()
         .plainHttp(true)
         .pause((_, _) -> {})
-        .credentials(
-            new AuthFiles(List.of(AuthPlace.usual(file)), CredentialHelpers.NONE))
+        .credentials(new AuthFiles(List.of(AuthPlace.usual(file)), CredentialHelpers.NONE))
         .build();
   }
 
@@ -198,7 +196,8 @@ class ForeignHostsTest {
 
   /// A host is not another one because it begins or ends alike, or has the same port.
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "127.0.0.1:1", "localhost:PORT", "[::1]:PORT", "7.0.0.1:PORT"})
+  @ValueSource(
+      strings = {"127.0.0.1", "127.0.0.1:1", "localhost:PORT", "[::1]:PORT", "7.0.0.1:PORT"})
   void anEntryOfAnotherName(String key) throws Exception {
     String port = home.address().substring(home.address().indexOf(':') + 1);
     readAll(at(client(key.replace("PORT", port)), "ns/app"));

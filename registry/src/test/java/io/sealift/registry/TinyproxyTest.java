@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A forward proxy that others made. It asks a proxy of ours what names mean, so that nothing leaves
-/// this machine.
+/// A forward proxy that others made. It asks a proxy of ours what names mean, so that nothing
+/// leaves this machine.
 @Tag("peers")
 class TinyproxyTest {
 
@@ -96,7 +96,8 @@ class TinyproxyTest {
     if (scheme.equals("https")) {
       builder.https();
     }
-    try (Setting setting = new Setting(builder.realm(scheme + "://registry.example:5000/token").start());
+    try (Setting setting =
+            new Setting(builder.realm(scheme + "://registry.example:5000/token").start());
         InProcessProxy upstream = new InProcessProxy(setting.registry.address())) {
       Process proxy = start(upstream);
       try (ImageSource source =
@@ -129,16 +130,11 @@ class TinyproxyTest {
         InProcessProxy upstream = new InProcessProxy(setting.registry.address())) {
       Process proxy = start(upstream);
       RegistryClient client =
-          setting
-              .client()
-              .plainHttp(scheme.equals("http"))
-              .proxies(through("ada:wrong"))
-              .build();
+          setting.client().plainHttp(scheme.equals("http")).proxies(through("ada:wrong")).build();
       try (ImageSource source = client.open(IMAGE)) {
         AuthenticationException refused =
             assertThrows(AuthenticationException.class, source::manifest);
-        assertEquals(
-            message.replace("PROXY", "http://127.0.0.1:" + port), refused.getMessage());
+        assertEquals(message.replace("PROXY", "http://127.0.0.1:" + port), refused.getMessage());
         assertEquals(List.of(), upstream.heads());
       } finally {
         proxy.destroy();

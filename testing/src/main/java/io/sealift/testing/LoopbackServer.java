@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// A server of HTTP/1.1 on a free port of the loopback that answers as it is told, also wrongly; from
-/// the constructor until {@link #close}, which ends its connections too.
+/// A server of HTTP/1.1 on a free port of the loopback that answers as it is told, also wrongly;
+/// from the constructor until {@link #close}, which ends its connections too.
 final class LoopbackServer implements AutoCloseable {
 
   /// Bytes of a request's body; the requests of tests are small.

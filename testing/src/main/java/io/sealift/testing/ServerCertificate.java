@@ -123,8 +123,7 @@ public final class ServerCertificate {
       KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
       managers.init(store, password);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          managers.getKeyManagers(), client == null ? null : client.trustManagers(), null);
+      context.init(managers.getKeyManagers(), client == null ? null : client.trustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException failed) {
       throw new IllegalStateException(failed);

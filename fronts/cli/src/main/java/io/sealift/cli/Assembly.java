@@ -295,7 +295,8 @@ final class Assembly {
             ? new AgentEvidence(new AttestationAgent(AttestationAgent.SOCKET, DataHub.TIMEOUT))
             : new SampleEvidence();
     try {
-      return new KbsSecrets(registryBuilder(new SourceOptions()).build().service(new URI(url)), evidence);
+      return new KbsSecrets(
+          registryBuilder(new SourceOptions()).build().service(new URI(url)), evidence);
     } catch (URISyntaxException malformed) {
       throw new BadReferenceException(
           "read AA_KBC_PARAMS: expected a URL behind cc_kbc::, found '%s'".formatted(url),

@@ -33,6 +33,7 @@ class DocumentsTest {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/library.md",
+        "docs/credentials.md",
         "docs/encryption.md",
         "docs/policy.md",
         "docs/registries.md",

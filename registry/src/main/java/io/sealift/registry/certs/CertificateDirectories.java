@@ -16,9 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Directories like `/etc/containers/certs.d`. Each may have one named `HOST[:PORT]` for a registry,
-/// whose port has to be there exactly when the registry's name has it; the first that is there
-/// counts alone.
+/// Directories like `/etc/containers/certs.d`. Each may have one named `HOST[:PORT]` for a
+/// registry, whose port has to be there exactly when the registry's name has it; the first that is
+/// there counts alone.
 ///
 /// | file in it | is |
 /// |---|---|
@@ -73,7 +73,10 @@ public final class CertificateDirectories implements CertificateSource {
       if (name.endsWith(".crt")) {
         authorities.addAll(CertificateSource.read(bytes(file), file.toString()));
       } else if (name.endsWith(".cert")) {
-        own.add(new Own(CertificateSource.read(bytes(file), file.toString()), key(partner(file, ".cert", ".key"))));
+        own.add(
+            new Own(
+                CertificateSource.read(bytes(file), file.toString()),
+                key(partner(file, ".cert", ".key"))));
       } else if (name.endsWith(".key")) {
         partner(file, ".key", ".cert");
       }
@@ -98,8 +101,7 @@ public final class CertificateDirectories implements CertificateSource {
     }
   }
 
-  private static Path partner(Path file, String ending, String other)
-      throws BadReferenceException {
+  private static Path partner(Path file, String ending, String other) throws BadReferenceException {
     String name = file.getFileName().toString();
     String partner = name.substring(0, name.length() - ending.length()) + other;
     Path path = file.resolveSibling(partner);

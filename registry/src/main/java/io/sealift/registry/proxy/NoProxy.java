@@ -100,8 +100,7 @@ final class NoProxy {
 
   private static boolean begins(byte[] address, byte[] network, int bits) {
     int whole = bits / 8;
-    if (address.length != network.length
-        || !Arrays.equals(address, 0, whole, network, 0, whole)) {
+    if (address.length != network.length || !Arrays.equals(address, 0, whole, network, 0, whole)) {
       return false;
     }
     int rest = bits % 8;

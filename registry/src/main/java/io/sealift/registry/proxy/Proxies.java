@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The environment's forward proxies, by the rules of Go's programs, and so of the containers tools:
+/// The environment's forward proxies, by the rules of Go's programs, and so of the containers
+/// tools:
 ///
 /// | variable | for |
 /// |---|---|
@@ -48,8 +49,7 @@ public final class Proxies {
     return value.isEmpty() ? null : Proxy.parse(value, variable);
   }
 
-  private static String variable(
-      Map<String, String> environment, String name, boolean lowerOnly) {
+  private static String variable(Map<String, String> environment, String name, boolean lowerOnly) {
     return lowerOnly || environment.getOrDefault(name, "").isEmpty()
         ? name.toLowerCase(Locale.ROOT)
         : name;

@@ -94,7 +94,7 @@ class AuthFilesTest {
         "R.io/a                   | r.io                              | -",
       })
   void theNearestKeyIsTheOne(String image, String keys, String found) throws Exception {
-    AuthFiles files = files("{\"auths\": " + auths(keys.split(" ")) + "}");
+    AuthFiles files = files("{\"auths\": " + auths(keys.split(" ", -1)) + "}");
     assertEquals(found, user(files, image));
   }
 
@@ -110,7 +110,7 @@ class AuthFilesTest {
         "docker.io/library/a | https://index.docker.io/v1/ | https://index.docker.io/v1/",
       })
   void theOldFileKnowsRegistriesOnly(String image, String keys, String found) throws Exception {
-    Path file = Files.writeString(directory.resolve("dockercfg"), auths(keys.split(" ")));
+    Path file = Files.writeString(directory.resolve("dockercfg"), auths(keys.split(" ", -1)));
     AuthFiles files = new AuthFiles(List.of(AuthPlace.dockercfg(file)), CredentialHelpers.NONE);
     assertEquals(found, user(files, image));
   }

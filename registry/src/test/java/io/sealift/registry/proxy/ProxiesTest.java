@@ -47,10 +47,9 @@ class ProxiesTest {
         "http_proxy=a NO_PROXY=none no_proxy=*          | http  | http://a:80",
         "all_proxy=a ALL_PROXY=a                        | http  | -",
       })
-  void theVariablesAreThoseOfGo(String variables, String scheme, String expected)
-      throws Exception {
+  void theVariablesAreThoseOfGo(String variables, String scheme, String expected) throws Exception {
     Map<String, String> environment = new HashMap<>();
-    for (String variable : variables.isEmpty() ? new String[0] : variables.split(" ")) {
+    for (String variable : variables.isEmpty() ? new String[0] : variables.split(" ", -1)) {
       String[] pair = variable.split("=", 2);
       environment.put(pair[0], pair[1]);
     }
@@ -159,8 +158,7 @@ class ProxiesTest {
       })
   void whatIsNoProxyIsRefusedWithoutShowingIt(String text) {
     BadReferenceException refused =
-        assertThrows(
-            BadReferenceException.class, () -> Proxies.of(Map.of("https_proxy", text)));
+        assertThrows(BadReferenceException.class, () -> Proxies.of(Map.of("https_proxy", text)));
     assertFalse(refused.getMessage().contains("SECRET"), refused.getMessage());
     assertEquals(
         text.startsWith("socks")

@@ -75,8 +75,7 @@ public final class TlsOptions {
       throw new NotFoundException(
           "read --cert-dir %s: there is no such directory".formatted(directory));
     }
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(directory, "*.{crt,cert,key}")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{crt,cert,key}")) {
       if (files.iterator().hasNext()) {
         throw new BadReferenceException(
             "read --cert-dir %s: expected directories named HOST[:PORT], found certificates; put them into one"
