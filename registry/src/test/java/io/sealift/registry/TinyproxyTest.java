@@ -70,7 +70,7 @@ class TinyproxyTest {
             .redirectOutput(directory.resolve("said").toFile())
             .start();
     while (proxy.isAlive()) {
-      try (Socket _ = new Socket("127.0.0.1", port)) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return proxy;
       } catch (IOException notYet) {
         Thread.onSpinWait();
@@ -86,7 +86,8 @@ class TinyproxyTest {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThrows(IOException.class, () -> new Socket("127.0.0.1", port).close());
+    assertThrows(
+        IOException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
   }
 
   @ParameterizedTest
