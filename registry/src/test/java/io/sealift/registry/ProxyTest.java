@@ -109,7 +109,7 @@ class ProxyTest {
                 status)) {
       String there = status.equals("gone") ? "http://127.0.0.1:1" : proxy.url();
       RegistryClient client =
-          setting.client().plainHttp(scheme.equals("http")).proxies(through(proxy)).build();
+          setting.client().plainHttp(scheme.equals("http")).proxies(through(there)).build();
       try (ImageSource source = client.open(Reference.parse(IMAGE))) {
         ImageException refused = assertThrows(ImageException.class, source::manifest);
         assertEquals(message.replace("PROXY", there), refused.getMessage());
