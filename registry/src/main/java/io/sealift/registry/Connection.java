@@ -1,13 +1,16 @@
 package io.sealift.registry;
 
+import static java.net.StandardProtocolFamily.UNIX;
+
 import io.sealift.registry.proxy.Proxy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -44,11 +47,13 @@ final class Connection {
   private long waitedNanos;
   private long received;
 
-  Connection(Endpoint endpoint, Timeouts timeouts, Watchdog watchdog) throws IOException {
+  /// @param family of the addresses that it may connect to
+  Connection(Endpoint endpoint, ProtocolFamily family, Timeouts timeouts, Watchdog watchdog)
+      throws IOException {
     this.endpoint = endpoint;
     this.timeouts = timeouts;
     this.watchdog = watchdog;
-    this.channel = SocketChannel.open();
+    this.channel = family == UNIX ? SocketChannel.open(UNIX) : SocketChannel.open();
     watchdog.watch(this);
   }
 
@@ -60,12 +65,13 @@ final class Connection {
   /// when that fails.
   ///
   /// @param address of the proxy, or else of the server
-  void connect(InetAddress address, Trust trust, @Nullable Proxy proxy) throws IOException {
+  void connect(SocketAddress address, Trust trust, @Nullable Proxy proxy) throws IOException {
     try {
       deadlineIn(timeouts.connect().toNanos());
-      int port = proxy == null ? endpoint.port() : proxy.port();
-      channel.connect(new InetSocketAddress(address, port));
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.connect(address);
+      if (address instanceof InetSocketAddress) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
       if (proxy != null) {
         reach(proxy, trust);
       }

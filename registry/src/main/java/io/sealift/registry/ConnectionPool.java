@@ -1,14 +1,23 @@
 package io.sealift.registry;
 
+import static java.net.StandardProtocolFamily.INET;
+import static java.net.StandardProtocolFamily.UNIX;
+
 import io.sealift.registry.proxy.Proxies;
 import io.sealift.registry.proxy.Proxy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +31,18 @@ final class ConnectionPool implements AutoCloseable {
   private final Trust trust;
   private final Proxies proxies;
   private final Timeouts timeouts;
+  private final @Nullable Local local;
   private boolean closed;
 
-  ConnectionPool(Trust trust, Proxies proxies, Timeouts timeouts) {
+  ConnectionPool(Trust trust, Proxies proxies, @Nullable Local local, Timeouts timeouts) {
+    this.local = local;
     this.trust = trust;
     this.proxies = proxies;
     this.timeouts = timeouts;
   }
+
+  /// A server that is behind a Unix socket of this machine instead of on the network.
+  record Local(Endpoint server, Path socket) {}
 
   /// Where a connection comes from when none waits.
   interface Addresses {
@@ -57,7 +71,9 @@ final class ConnectionPool implements AutoCloseable {
 
   /// The proxy that leads to a server; null to speak to it directly.
   @Nullable Proxy proxy(Endpoint endpoint) {
-    return proxies.leadingTo(endpoint.tls(), endpoint.host(), endpoint.port()).orElse(null);
+    return isLocal(endpoint)
+        ? null
+        : proxies.leadingTo(endpoint.tls(), endpoint.host(), endpoint.port()).orElse(null);
   }
 
   private Response exchange(Connection connection, byte[] request, Cancellation cancellation)
@@ -72,17 +88,29 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  /// Tries all addresses of a server, or of the proxy that leads to it, in order.
+  private boolean isLocal(Endpoint endpoint) {
+    return local != null && local.server().equals(endpoint);
+  }
+
+  /// Tries all addresses of a server, or of what leads to it, in order.
   private Connection connect(Endpoint endpoint, Addresses addresses, Cancellation cancellation)
       throws IOException {
+    if (local != null && isLocal(endpoint)) {
+      SocketAddress socket = UnixDomainSocketAddress.of(local.socket());
+      try {
+        return connect(endpoint, UNIX, socket, null, cancellation);
+      } catch (SocketException failed) {
+        throw new UnreachableException(
+            "no connection to the socket %s, %s".formatted(local.socket(), failed.getMessage()),
+            failed);
+      }
+    }
     Proxy proxy = proxy(endpoint);
+    int port = proxy == null ? endpoint.port() : proxy.port();
     IOException last = null;
     for (InetAddress address : proxy == null ? addresses.of(endpoint) : lookUp(proxy)) {
-      Connection connection = new Connection(endpoint, timeouts, watchdog);
-      cancellation.attach(connection);
       try {
-        connection.connect(address, trust, proxy);
-        return connection;
+        return connect(endpoint, INET, new InetSocketAddress(address, port), proxy, cancellation);
       } catch (InterruptedIOException | RefusedException | UnreachableException lasting) {
         throw lasting;
       } catch (ConnectException | NoRouteToHostException failed) {
@@ -93,6 +121,19 @@ final class ConnectionPool implements AutoCloseable {
       }
     }
     throw last == null ? new IOException("no address") : last;
+  }
+
+  private Connection connect(
+      Endpoint endpoint,
+      ProtocolFamily family,
+      SocketAddress address,
+      @Nullable Proxy proxy,
+      Cancellation cancellation)
+      throws IOException {
+    Connection connection = new Connection(endpoint, family, timeouts, watchdog);
+    cancellation.attach(connection);
+    connection.connect(address, trust, proxy);
+    return connection;
   }
 
   private static InetAddress[] lookUp(Proxy proxy) throws UnreachableException {

@@ -2,12 +2,14 @@ package io.sealift.registry;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import io.sealift.registry.ConnectionPool.Local;
 import io.sealift.registry.proxy.Proxies;
 import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import io.sealift.source.Place;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ public final class RegistryClient {
   private final CredentialSource elsewhere;
   private final Trust trust;
   private final Proxies proxies;
+  private final Map<String, Path> sockets;
 
   /// By the name of a registry and how it is spoken to.
   private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
@@ -37,6 +40,7 @@ public final class RegistryClient {
     elsewhere = parts.elsewhere;
     trust = Trust.of(parts.certificates, parts.source);
     proxies = parts.proxies;
+    sockets = Map.copyOf(parts.sockets);
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
   }
@@ -66,6 +70,11 @@ public final class RegistryClient {
     Repository repository = Repository.of(place, plainHttp);
     CredentialSource asker = asker(canonical(repository.host()), canonical(name.domain()));
     Tries chosen = patient ? tries : new Tries(Retries.none(), tries.pause());
+    Path socket = sockets.get(canonical(repository.host()));
+    if (socket != null) {
+      Repository near = repository.onThisMachine();
+      return new RegistrySource(near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen);
+    }
     RegistrySource source = open(repository, asker, chosen);
     if (!place.insecure() || place.server() != null || !repository.endpoint().tls()) {
       return source;
@@ -79,7 +88,7 @@ public final class RegistryClient {
         trusts.computeIfAbsent(
             endpoint + " " + repository.host(),
             _ -> trust.forRegistry(endpoint, repository.host()));
-    return new RegistrySource(repository, pool(own), asker, tries);
+    return new RegistrySource(repository, pool(own, null), asker, tries);
   }
 
   /// Who asks a registry: those named for it come before those named for the one that is meant, and
@@ -95,7 +104,7 @@ public final class RegistryClient {
   /// Files of web servers, fetched with this client's certificates and patience but without its
   /// credentials; the caller closes it.
   public Documents documents() {
-    return new WebDocuments(pool(trust), tries);
+    return new WebDocuments(pool(trust, null), tries);
   }
 
   /// A web service, spoken to with this client's certificates and patience but without its
@@ -104,11 +113,11 @@ public final class RegistryClient {
   /// @param base what its paths are appended to
   /// @throws BadReferenceException when the URL is none
   public WebService service(URI base) throws BadReferenceException {
-    return new WebService(Location.of(base), pool(trust));
+    return new WebService(Location.of(base), pool(trust, null));
   }
 
-  private ConnectionPool pool(Trust trust) {
-    return new ConnectionPool(trust, proxies, timeouts);
+  private ConnectionPool pool(Trust trust, @Nullable Local local) {
+    return new ConnectionPool(trust, proxies, local, timeouts);
   }
 
   /// Docker Hub has several names.
@@ -126,6 +135,7 @@ public final class RegistryClient {
     private List<byte[]> certificates = List.of();
     private CertificateSource source = CertificateSource.NONE;
     private Proxies proxies = Proxies.NONE;
+    private final Map<String, Path> sockets = new HashMap<>();
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
     private Pause pause = Pause.REAL;
@@ -169,6 +179,15 @@ public final class RegistryClient {
     /// Where more certificates of registries are looked up, and those that we show them.
     public Builder certificates(CertificateSource value) {
       source = value;
+      return this;
+    }
+
+    /// A registry that is behind a Unix socket of this machine and spoken to without TLS, such as one
+    /// that a host offers to its guest. Credentials for it go through that socket.
+    ///
+    /// @param registry a reference's domain: a host with an optional port
+    public Builder socket(String registry, Path socket) {
+      sockets.put(canonical(registry), socket);
       return this;
     }
 

@@ -50,6 +50,13 @@ record Repository(
     return registry == null ? "" : "?ns=" + URLEncoder.encode(registry, StandardCharsets.UTF_8);
   }
 
+  /// The same behind a socket of this machine, which needs no TLS.
+  Repository onThisMachine() {
+    int port = endpoint.port() == 443 ? 80 : endpoint.port();
+    Endpoint plain = new Endpoint(false, endpoint.host(), port);
+    return new Repository(reference, host, plain, api, query, headers);
+  }
+
   /// Where the simplest request goes, which asks only whether a registry is there.
   Location root() {
     return new Location(endpoint, api + "/");

@@ -386,6 +386,7 @@ final class Assembly {
         .login(surroundings)
         .ifPresent(login -> builder.credentials(new Credentials(login.user(), login.password())));
     builder.credentials(access.credentials(surroundings, this::secret));
+    options.tls().sockets().forEach(builder::socket);
     return builder
         .certificates(
             new CertificateDirectories(

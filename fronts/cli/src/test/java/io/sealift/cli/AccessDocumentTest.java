@@ -10,6 +10,7 @@ import io.sealift.testing.InProcessKeyBroker;
 import io.sealift.testing.InProcessProxy;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.ServerCertificate;
+import io.sealift.testing.SocketRelay;
 import io.sealift.testing.TarBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,5 +142,19 @@ class AccessDocumentTest {
   void aProxyThatIsOfNoUseIsNamedWithoutItsPassword(String url, String message) throws Exception {
     environment.put("https_proxy", url);
     assertEquals("sealift: " + message + "\n", inspect().err());
+  }
+
+  @Test
+  void aRegistryMayBeBehindASocket() throws Exception {
+    Path socket = directory.resolve("socket");
+    try (InProcessRegistry near = InProcessRegistry.start().push("team/app", "1.0", IMAGE);
+        SocketRelay _ = new SocketRelay(socket, near.address())) {
+      Run run = inspect("--registry-socket=registry.example=" + socket);
+      assertEquals(0, run.status(), run.err());
+      assertEquals(0, proxy.heads().size());
+      Run bad = inspect("--registry-socket=a/b=" + socket);
+      assertEquals(
+          "sealift: read --registry-socket: expected HOST[:PORT]=PATH, found 'a/b'\n", bad.err());
+    }
   }
 }

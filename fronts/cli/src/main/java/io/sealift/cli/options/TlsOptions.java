@@ -4,6 +4,7 @@ import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.oci.Reference;
 import io.sealift.secret.SecretSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -11,7 +12,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,6 +48,26 @@ public final class TlsOptions {
               + " that registry, X.cert with X.key is shown to it. Default: those in"
               + " $$HOME/.config/containers/certs.d, /etc/containers/certs.d and /etc/docker/certs.d.")
   @Nullable Path certDir;
+
+  @Option(
+      names = "--registry-socket",
+      paramLabel = "HOST[:PORT]=PATH",
+      order = 24,
+      description =
+          "Speak to the registry of this name through the Unix socket at PATH, without TLS. May be"
+              + " given several times.")
+  Map<String, Path> registrySockets = new LinkedHashMap<>();
+
+  /// The sockets that registries are behind, by their names.
+  public Map<String, Path> sockets() throws BadReferenceException {
+    for (String registry : registrySockets.keySet()) {
+      if (!Reference.isHost(registry)) {
+        throw new BadReferenceException(
+            "read --registry-socket: expected HOST[:PORT]=PATH, found '%s'".formatted(registry));
+      }
+    }
+    return registrySockets;
+  }
 
   /// The certificate authorities of `--tls-ca`, as PEM.
   public List<byte[]> authorities(SecretSource secrets)
