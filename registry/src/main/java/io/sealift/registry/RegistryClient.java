@@ -73,7 +73,8 @@ public final class RegistryClient {
     Path socket = sockets.get(canonical(repository.host()));
     if (socket != null) {
       Repository near = repository.onThisMachine();
-      return new RegistrySource(near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen);
+      return new RegistrySource(
+          near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen);
     }
     RegistrySource source = open(repository, asker, chosen);
     if (!place.insecure() || place.server() != null || !repository.endpoint().tls()) {
@@ -182,8 +183,8 @@ public final class RegistryClient {
       return this;
     }
 
-    /// A registry that is behind a Unix socket of this machine and spoken to without TLS, such as one
-    /// that a host offers to its guest. Credentials for it go through that socket.
+    /// A registry that is behind a Unix socket of this machine and spoken to without TLS, such as
+    /// one that a host offers to its guest. Credentials for it go through that socket.
     ///
     /// @param registry a reference's domain: a host with an optional port
     public Builder socket(String registry, Path socket) {

@@ -30,15 +30,15 @@ class SocketTest {
   void anImageComesThroughASocket(String name) throws Exception {
     Path socket = directory.resolve("socket");
     Reference reference = Reference.parse(name);
-    try (Setting setting =
-            new Setting(InProcessRegistry.builder().basic("alice", "pw").start());
+    try (Setting setting = new Setting(InProcessRegistry.builder().basic("alice", "pw").start());
         SocketRelay _ = new SocketRelay(socket, setting.registry.address())) {
       setting.registry.push("ns/app", "v1", setting.image);
       RegistryClient client =
           setting
               .client()
               .plainHttp(false)
-              .proxies(Proxies.of(Map.of("http_proxy", "proxy.invalid", "https_proxy", "p.invalid")))
+              .proxies(
+                  Proxies.of(Map.of("http_proxy", "proxy.invalid", "https_proxy", "p.invalid")))
               .credentials(Setting.user("pw"))
               .socket(reference.domain(), socket)
               .build();
