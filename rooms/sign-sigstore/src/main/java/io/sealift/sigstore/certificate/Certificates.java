@@ -14,13 +14,17 @@ import java.util.List;
 /// Reads certificates (RFC 5280).
 public final class Certificates {
 
+  /// Where the signature is in a certificate, after what is signed and the algorithm.
+  private static final int SIGNATURE = 2;
+
   private Certificates() {}
 
-  /// One in DER.
+  /// One in DER. Its signature has to be whole octets: the platform would pass over trailing bits
+  /// that are called unused, and one certificate could be written in several ways.
   ///
   /// @param what it is, for the reason
   public static X509Certificate read(byte[] der, String what) throws Unproven {
-    Der.read(der);
+    Der.read(der).as(Der.SEQUENCE).child(SIGNATURE).bits();
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
