@@ -10,6 +10,7 @@ import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.options.TlsOptions;
+import io.sealift.cli.options.Uris;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
@@ -172,7 +173,7 @@ final class Assembly {
 
   private ImageClient.Builder builder(
       SourceOptions source, RegistryClient registry, KeyOptions keys, LimitOptions limits)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     Hashing hashing = hashing();
     return ImageClient.builder()
         .sources(sources(source, registry, hashing))
@@ -186,8 +187,8 @@ final class Assembly {
 
   /// What opens the keys of encrypted layers. A provider for packets of Confidential Containers is
   /// asked before they are opened here.
-  LayerKeys keys(KeyOptions options) throws ImageException {
-    List<KeyFile> files = options.files();
+  LayerKeys keys(KeyOptions options) throws ImageException, InterruptedIOException {
+    List<KeyFile> files = options.files(this::secret);
     try {
       for (KeyFile file : files) {
         if (!isKey(file)) {
@@ -329,35 +330,46 @@ final class Assembly {
   }
 
   /// Where the images of registries may be had; the settings are read once.
-  Places places(SourceOptions options) throws ImageException {
+  Places places(SourceOptions options) throws ImageException, InterruptedIOException {
     Places known = places;
     if (known == null) {
       Optional<Path> hosts = options.registryHostsDir();
-      known =
-          hosts.isPresent()
-              ? HostsTree.at(hosts.get())
-              : RegistriesConf.readPlaces(registriesConf(options));
+      known = hosts.isPresent() ? HostsTree.at(hosts.get()) : registriesConf(options);
       places = known;
     }
     return known;
   }
 
   /// What a bare name without a registry may mean, in the order to try, and why.
-  Map<Reference, String> meanings(String name, SourceOptions options) throws ImageException {
+  Map<Reference, String> meanings(String name, SourceOptions options)
+      throws ImageException, InterruptedIOException {
     if (options.registryHostsDir().isPresent()) {
       return RegistriesConf.none().meanings(name);
     }
-    boolean usual = options.registriesConf(surroundings).isEmpty();
-    return RegistriesConf.read(registriesConf(options), usual ? recordedAliases() : null)
-        .meanings(name);
+    Optional<String> named = options.registriesConf(surroundings);
+    RegistriesConf settings =
+        named.isPresent()
+            ? registriesConf(named.get())
+            : RegistriesConf.read(usualSettings(), recordedAliases());
+    return settings.meanings(name);
   }
 
-  private List<Path> registriesConf(SourceOptions options) throws ImageException {
-    Optional<Path> named = options.registriesConf(surroundings);
+  private Places registriesConf(SourceOptions options)
+      throws ImageException, InterruptedIOException {
+    Optional<String> named = options.registriesConf(surroundings);
     return named.isPresent()
-        ? List.of(named.get())
-        : SettingsFiles.usual(
-            surroundings.variable("HOME").map(Path::of).orElse(null), Path.of("/etc/containers"));
+        ? registriesConf(named.get())
+        : RegistriesConf.readPlaces(usualSettings());
+  }
+
+  private RegistriesConf registriesConf(String place)
+      throws ImageException, InterruptedIOException {
+    return RegistriesConf.parse(secret(Uris.of(place), RegistriesConf.MAX_BYTES), place);
+  }
+
+  private List<Path> usualSettings() throws ImageException {
+    return SettingsFiles.usual(
+        surroundings.variable("HOME").map(Path::of).orElse(null), Path.of("/etc/containers"));
   }
 
   /// Where podman writes down which full name a user chose for a short one.

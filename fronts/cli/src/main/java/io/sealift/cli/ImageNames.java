@@ -59,7 +59,7 @@ final class ImageNames {
   }
 
   /// What a bare name may mean, and why.
-  Map<Reference, String> meanings(String text) throws ImageException {
+  Map<Reference, String> meanings(String text) throws ImageException, InterruptedIOException {
     return new Assembly(surroundings).meanings(text, source);
   }
 }

@@ -82,7 +82,8 @@ final class InspectCommand extends BaseCommand {
     surroundings.out().write(bytes, 0, bytes.length);
   }
 
-  private void print(Resolved image, PrintStream out) throws ImageException {
+  private void print(Resolved image, PrintStream out)
+      throws ImageException, InterruptedIOException {
     line(out, "image", image.name().toString());
     line(out, "place", image.place());
     line(out, "digest", image.manifestDigest().toString());
@@ -162,7 +163,7 @@ final class InspectCommand extends BaseCommand {
         + (layer.mediaType().isForeign() ? ", foreign" : "");
   }
 
-  private Json json(Resolved image) throws ImageException {
+  private Json json(Resolved image) throws ImageException, InterruptedIOException {
     LayerKeys keys = new Assembly(surroundings).keys(new KeyOptions());
     Execution execution = image.config().execution();
     return ImageView.identity(image)

@@ -56,7 +56,7 @@ final class PlacesCommand extends BaseCommand {
     return Program.DONE;
   }
 
-  private List<Meaning> meanings() throws ImageException {
+  private List<Meaning> meanings() throws ImageException, InterruptedIOException {
     ImageName name = ImageName.parse(image);
     if (!(name instanceof ImageName.InRegistry(Reference reference))) {
       return List.of(new Meaning(name.toString(), "the name itself", List.of()));

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// | nothing matches | the reference itself |
 public final class RegistriesConf implements Places {
 
+  /// Bytes of one file.
+  public static final int MAX_BYTES = Settings.MAX_BYTES;
+
   private final List<String> origins;
   private final List<String> search;
   private final boolean searchSaid;

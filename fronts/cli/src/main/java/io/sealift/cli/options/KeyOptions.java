@@ -3,9 +3,12 @@ package io.sealift.cli.options;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.crypt.KeyFile;
 import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.secret.SecretSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +34,8 @@ public final class KeyOptions {
       description =
           "Open encrypted layers with what is in this file: a private key (PEM, DER or JSON Web Key),"
               + " the certificate that belongs to one, an OpenPGP secret key ring, or ocicrypt's YAML that"
-              + " says where a security token has a key (PKCS #11)."
+              + " says where a security token has a key (PKCS #11); a path, or a URI such as"
+              + " kbs:///default/key/app."
               + " Its password stands behind a colon: as it is or as pass=PASSWORD, file=FILE or"
               + " fd=NUMBER. provider:NAME[:PARAMETERS] hands PARAMETERS to a key provider. May be given"
               + " several times.")
@@ -47,13 +51,15 @@ public final class KeyOptions {
   @Nullable Path keyproviderConfig;
 
   /// The files of `--decryption-key`. The caller closes them.
-  public List<KeyFile> files() throws BadReferenceException, NotFoundException {
+  ///
+  /// @param secrets reads those that are named by URIs
+  public List<KeyFile> files(SecretSource secrets) throws ImageException, InterruptedIOException {
     List<KeyFile> files = new ArrayList<>();
     boolean done = false;
     try {
       for (String key : decryptionKeys) {
         if (!isForProvider(key)) {
-          files.add(file(key));
+          files.add(Uris.isUri(key) ? resource(key, secrets) : file(key));
         }
       }
       done = true;
@@ -78,6 +84,16 @@ public final class KeyOptions {
   public Optional<Path> providers(Surroundings surroundings) {
     return Optional.ofNullable(keyproviderConfig)
         .or(() -> surroundings.variable("OCICRYPT_KEYPROVIDER_CONFIG").map(Path::of));
+  }
+
+  /// A URI's path has no colon, so that its first one there ends it.
+  private static KeyFile resource(String key, SecretSource secrets)
+      throws ImageException, InterruptedIOException {
+    int path = key.indexOf('/', key.indexOf("://") + "://".length());
+    int end = path < 0 ? key.length() : end(key, path);
+    String uri = key.substring(0, end);
+    char @Nullable [] password = end == key.length() ? null : password(key.substring(end + 1));
+    return new KeyFile(uri, secrets.read(uri, KeyFile.MAX_BYTES), password);
   }
 
   /// The shortest file name that is there ends at the colon of the password: names may have colons

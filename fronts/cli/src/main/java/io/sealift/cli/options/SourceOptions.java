@@ -30,10 +30,11 @@ public final class SourceOptions {
       order = 26,
       description =
           "Read from this file, and no other, where images may be had: mirrors, other locations,"
-              + " blocked registries, short names. Default: $$CONTAINERS_REGISTRIES_CONF, or else the"
+              + " blocked registries, short names; a path, or a URI such as"
+              + " kbs:///default/registry-configuration/app. Default: $$CONTAINERS_REGISTRIES_CONF, or else the"
               + " registries.conf and registries.conf.d of $$HOME/.config/containers and"
               + " /etc/containers.")
-  @Nullable Path registriesConf;
+  @Nullable String registriesConf;
 
   @Option(
       names = "--registry-hosts-dir",
@@ -59,10 +60,10 @@ public final class SourceOptions {
     return tls.plainHttp;
   }
 
-  /// The one file of settings that counts; empty for those in the usual places.
-  public Optional<Path> registriesConf(Surroundings surroundings) {
+  /// The one file of settings that counts, a path or URI; empty for those in the usual places.
+  public Optional<String> registriesConf(Surroundings surroundings) {
     return Optional.ofNullable(registriesConf)
-        .or(() -> surroundings.variable("CONTAINERS_REGISTRIES_CONF").map(Path::of));
+        .or(() -> surroundings.variable("CONTAINERS_REGISTRIES_CONF"));
   }
 
   /// The directory of containerd's settings, which take the place of all others.
