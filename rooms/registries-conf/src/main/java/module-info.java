@@ -1,7 +1,7 @@
 /// Where images are to be had: the registries' configuration of containers/image and of containerd.
 module io.sealift.registries {
   requires transitive io.sealift.core;
-  requires org.tomlj;
+  requires io.sealift.toml;
 
   exports io.sealift.registries;
 }

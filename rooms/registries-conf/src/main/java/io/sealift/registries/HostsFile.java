@@ -3,6 +3,7 @@ package io.sealift.registries;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
+import io.sealift.toml.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Digest;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
+import io.sealift.toml.Settings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.sealift.oci.Reference;
 import io.sealift.registries.RegistriesFile.Alias;
 import io.sealift.source.Place;
 import io.sealift.source.Places;
+import io.sealift.toml.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.sealift.registries;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import io.sealift.toml.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

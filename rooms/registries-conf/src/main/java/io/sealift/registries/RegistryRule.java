@@ -4,6 +4,7 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.PolicyRefusedException;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
+import io.sealift.toml.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.sealift.registries;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.toml.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;

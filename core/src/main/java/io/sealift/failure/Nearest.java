@@ -1,11 +1,11 @@
-package io.sealift.registries;
+package io.sealift.failure;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /// The known word that was probably meant.
-final class Nearest {
+public final class Nearest {
 
   /// Characters that may be wrong.
   private static final int MAX_DISTANCE = 3;
@@ -15,7 +15,8 @@ final class Nearest {
 
   private Nearest() {}
 
-  static Optional<String> of(String word, Collection<String> known) {
+  /// The nearest of the known words; empty when none is near.
+  public static Optional<String> of(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package io.sealift.registries;
+package io.sealift.toml;
 
 import io.sealift.failure.BadReferenceException;
 

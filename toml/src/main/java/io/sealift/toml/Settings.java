@@ -1,6 +1,7 @@
-package io.sealift.registries;
+package io.sealift.toml;
 
 import io.sealift.failure.BadReferenceException;
+import io.sealift.failure.Nearest;
 import io.sealift.failure.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,13 +22,13 @@ import org.tomlj.TomlTable;
 import org.tomlj.TomlVersion;
 
 /// One table of a TOML file, whose mistakes are told with file, line and key.
-final class Settings {
+public final class Settings {
 
   /// Bytes of a file; the aliases that distributions bring have 10 000.
-  static final int MAX_BYTES = 256 * 1024;
+  public static final int MAX_BYTES = 256 * 1024;
 
   /// Entries of one array.
-  static final int MAX_ENTRIES = 1000;
+  public static final int MAX_ENTRIES = 1000;
 
   /// Characters of a text; the longest reference has 1024.
   private static final int MAX_TEXT = 1024;
@@ -45,7 +46,7 @@ final class Settings {
   /// Reads a whole file (TOML 1.0); empty when it holds nothing but comments.
   ///
   /// @param origin how messages call it
-  static Optional<Settings> read(byte[] bytes, String origin) throws BadReferenceException {
+  public static Optional<Settings> read(byte[] bytes, String origin) throws BadReferenceException {
     if (bytes.length > MAX_BYTES) {
       throw new BadReferenceException(
           "read %s: more than the %d bytes allowed".formatted(origin, MAX_BYTES));
@@ -77,7 +78,7 @@ final class Settings {
   }
 
   /// Where this table begins: `line 3 of /etc/containers/registries.conf`.
-  String place(String key) {
+  public String place(String key) {
     return "line %d of %s".formatted(line(key), origin);
   }
 
@@ -86,16 +87,16 @@ final class Settings {
     return position == null ? 1 : position.line();
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return table.contains(List.of(key));
   }
 
-  List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(table.keySet());
   }
 
   /// The same keys, in the order in which they stand in the file.
-  List<String> keysInOrder() {
+  public List<String> keysInOrder() {
     List<String> keys = new ArrayList<>(table.keySet());
     keys.sort((one, other) -> {
       TomlPosition first = table.inputPositionOf(List.of(one));
@@ -110,7 +111,7 @@ final class Settings {
   }
 
   /// @throws BadReferenceException when there is a key that is not among the known
-  void expectOnly(Collection<String> known) throws BadReferenceException {
+  public void expectOnly(Collection<String> known) throws BadReferenceException {
     for (String key : table.keySet()) {
       if (!known.contains(key)) {
         String meant =
@@ -123,13 +124,13 @@ final class Settings {
   }
 
   /// A mistake, to be thrown.
-  BadReferenceException bad(String key, String what) {
+  public BadReferenceException bad(String key, String what) {
     return new BadReferenceException(
         "read %s, line %d: %s: %s".formatted(origin, line(key), path + Quoted.of(key, 100), what));
   }
 
   /// A text; null when the key is missing.
-  @Nullable String text(String key) throws BadReferenceException {
+  public @Nullable String text(String key) throws BadReferenceException {
     return has(key) ? text(key, table.get(List.of(key))) : null;
   }
 
@@ -144,7 +145,7 @@ final class Settings {
   }
 
   /// Whether it is set to true; false when the key is missing.
-  boolean flag(String key) throws BadReferenceException {
+  public boolean flag(String key) throws BadReferenceException {
     if (!has(key)) {
       return false;
     }
@@ -156,7 +157,7 @@ final class Settings {
   }
 
   /// A list of texts; null when the key is missing.
-  @Nullable List<String> texts(String key) throws BadReferenceException {
+  public @Nullable List<String> texts(String key) throws BadReferenceException {
     return has(key) ? texts(key, table.get(List.of(key))) : null;
   }
 
@@ -169,7 +170,7 @@ final class Settings {
   }
 
   /// A text, or a list of them.
-  List<String> textOrTexts(String key) throws BadReferenceException {
+  public List<String> textOrTexts(String key) throws BadReferenceException {
     if (!has(key)) {
       return List.of();
     }
@@ -178,7 +179,7 @@ final class Settings {
   }
 
   /// A text, or a list of which each is a text or a list of texts itself.
-  List<List<String>> textsOrLists(String key) throws BadReferenceException {
+  public List<List<String>> textsOrLists(String key) throws BadReferenceException {
     if (!has(key)) {
       return List.of();
     }
@@ -209,7 +210,7 @@ final class Settings {
   }
 
   /// The tables of `[[key]]`; none when the key is missing.
-  List<Settings> tables(String key) throws BadReferenceException {
+  public List<Settings> tables(String key) throws BadReferenceException {
     List<Settings> tables = new ArrayList<>();
     if (has(key)) {
       for (Object entry : entries(key, table.get(List.of(key)), "[[" + path + key + "]]")) {
@@ -223,7 +224,7 @@ final class Settings {
   }
 
   /// The table `[key]`; empty when the key is missing.
-  Optional<Settings> table(String key) throws BadReferenceException {
+  public Optional<Settings> table(String key) throws BadReferenceException {
     if (!has(key)) {
       return Optional.empty();
     }
@@ -235,7 +236,7 @@ final class Settings {
   }
 
   /// A table of texts, in the order of the file.
-  Map<String, String> textsByName() throws BadReferenceException {
+  public Map<String, String> textsByName() throws BadReferenceException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (String key : table.keySet()) {
       texts.put(key, text(key, table.get(List.of(key))));
