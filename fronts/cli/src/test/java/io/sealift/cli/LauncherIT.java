@@ -228,7 +228,8 @@ class LauncherIT {
     assertEquals(143, signalled("TERM"));
   }
 
-  /// Signals a pull whose layer does not come to an end, and looks at what it leaves.
+  /// Signals a pull whose layer does not come to an end, and looks at what it leaves. A build in the
+  /// background may have been told to ignore interrupts, which its children would inherit.
   private int signalled(String signal) throws Exception {
     BuiltImage image =
         new ImageBuilder()
@@ -241,6 +242,8 @@ class LauncherIT {
       Process pull =
           start(
               List.of(
+                  "env",
+                  "--default-signal=INT",
                   ROOT.resolve("sealift").toString(),
                   "pull",
                   registry.name("app", "v1"),
