@@ -148,6 +148,11 @@ final class Connection {
     deadline = NEVER;
   }
 
+  /// The next byte, which stays; -1 when the server closed the connection.
+  int peek() throws IOException {
+    return buffer.hasRemaining() || fill() >= 0 ? buffer.get(buffer.position()) & 0xff : -1;
+  }
+
   /// A line without its end (CR LF, or LF alone).
   ///
   /// @throws ProtocolException when it has more than `maxBytes`

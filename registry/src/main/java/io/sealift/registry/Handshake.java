@@ -31,6 +31,10 @@ final class Handshake {
       return new UnreachableException(
           "the server does not speak TLS; pass --plain-http if that is intended", failed);
     }
+    if (message.contains("no_application_protocol")) {
+      return new UnreachableException(
+          "TLS with " + server + ": the server speaks HTTP/2 only; expected HTTP/1.1", failed);
+    }
     return isAboutUs(failed)
         ? aboutUs(failed, server)
         : new UnreachableException("TLS with " + server + ": " + message, failed);

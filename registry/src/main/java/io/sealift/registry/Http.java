@@ -30,7 +30,7 @@ final class Http {
   static final String AUTHORIZATION = "Authorization";
 
   /// What another server may see of what was meant for the first one.
-  private static final Set<String> ABOUT_CONTENT = Set.of("Accept", "Range");
+  private static final Set<String> ABOUT_CONTENT = Set.of("Accept", "Range", "If-Range");
 
   /// The last part of a host that programs take for an address of IPv4.
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");

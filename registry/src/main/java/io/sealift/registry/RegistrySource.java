@@ -196,7 +196,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
           blob,
           offset,
           operation,
-          (from, cancellation) -> get(location, range(from), operation, cancellation));
+          (part, cancellation) -> get(location, part.headers(), operation, cancellation));
     } catch (AuthenticationException | NotFoundException | TransferException missing) {
       return elsewhere(blob, offset, missing);
     }
@@ -220,17 +220,16 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
             blob,
             offset,
             operation,
-            (from, cancellation) ->
-                expect(http.get(location, range(from), cancellation).response(), from, operation));
+            (part, cancellation) ->
+                expect(
+                    http.get(location, part.headers(), cancellation).response(),
+                    part.from() > 0,
+                    operation));
       } catch (ImageException alsoMissing) {
         missing.addSuppressed(alsoMissing);
       }
     }
     throw missing;
-  }
-
-  private static Map<String, String> range(long from) {
-    return from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
   }
 
   private Location location(String target) {
@@ -241,7 +240,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
       Location location, Map<String, String> headers, String operation, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
     Response response = answer(location, headers, cancellation);
-    return expect(response, headers.containsKey("Range") ? 1 : 0, operation);
+    return expect(response, headers.containsKey("Range"), operation);
   }
 
   /// Gets something of the repository, answering one challenge on the way. A challenge of another
@@ -271,11 +270,11 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     return all;
   }
 
-  /// @param from offset that was asked for
-  private Response expect(Response response, long from, String operation)
+  /// @param part whether one was asked for
+  private Response expect(Response response, boolean part, String operation)
       throws ImageException, InterruptedIOException {
     int status = response.status();
-    if (status == 200 || (from > 0 && (status == 206 || BlobBody.meansNoRanges(status)))) {
+    if (status == 200 || (part && (status == 206 || BlobBody.meansNoRanges(status)))) {
       return response;
     }
     throw refusal(response, operation);

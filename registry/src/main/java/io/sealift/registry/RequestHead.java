@@ -16,6 +16,10 @@ final class RequestHead {
     head.append(method).append(' ').append(told == null ? "" : at.endpoint()).append(at.target());
     head.append(" HTTP/1.1\r\nHost: ").append(at.endpoint().authority());
     head.append("\r\nUser-Agent: sealift/0.1\r\n");
+    if (!method.equals("CONNECT")) {
+      // A server may compress for whoever does not say this (RFC 9110, 12.5.3).
+      head.append("Accept-Encoding: identity\r\n");
+    }
     if (told != null) {
       told.authorization()
           .ifPresent(value -> head.append("Proxy-Authorization: ").append(value).append("\r\n"));

@@ -19,6 +19,9 @@ final class Response implements AutoCloseable {
 
   private static final int MAX_LINE_BYTES = 16 * 1024;
 
+  /// Bytes of the line before a chunk: its length, and extensions that nobody uses.
+  private static final int MAX_CHUNK_LINE_BYTES = 256;
+
   /// Provisional answers before the real one; `100` and `103` are seen, once each.
   private static final int MAX_PROVISIONAL = 8;
 
@@ -61,6 +64,7 @@ final class Response implements AutoCloseable {
   static Response read(Connection connection, ConnectionPool pool, Cancellation cancellation)
       throws IOException {
     connection.beginHead();
+    refuseOtherProtocols(connection.peek());
     for (int provisional = 0; provisional < MAX_PROVISIONAL; provisional++) {
       String line = connection.line(MAX_LINE_BYTES);
       int status = status(line);
@@ -71,6 +75,22 @@ final class Response implements AutoCloseable {
       }
     }
     throw new ProtocolException("nothing but provisional answers");
+  }
+
+  /// What begins otherwise may never send the end of a line. Frames of HTTP/2 begin with a length
+  /// of three bytes, and the first ones are short.
+  private static void refuseOtherProtocols(int first) throws ProtocolException {
+    if (first == 0) {
+      throw new ProtocolException(
+          "the server speaks HTTP/2 without being asked to; expected HTTP/1.1, which another port of it may speak");
+    }
+    if (first >= 0 && first != 'H') {
+      throw notHttp();
+    }
+  }
+
+  private static ProtocolException notHttp() {
+    return new ProtocolException("not an answer of HTTP/1; the server may want TLS");
   }
 
   /// Reads status and headers of an answer that has no body.
@@ -104,7 +124,7 @@ final class Response implements AutoCloseable {
 
   private static int status(String line) throws ProtocolException {
     if (line.length() < 12 || !line.startsWith("HTTP/1.") || line.charAt(8) != ' ') {
-      throw new ProtocolException("not an answer of HTTP/1; the server may want TLS");
+      throw notHttp();
     }
     return (int) number(line.substring(9, 12), 10);
   }
@@ -160,6 +180,11 @@ final class Response implements AutoCloseable {
     return Optional.ofNullable(headers.get(name));
   }
 
+  /// Whether its own end is told from that of the connection, which may break.
+  boolean tellsItsEnd() {
+    return chunked || headers.containsKey("content-length");
+  }
+
   /// Puts at least one byte of the body into the buffer, or returns -1 at its end.
   int read(ByteBuffer into) throws IOException {
     if (chunked && remaining == 0 && !ended) {
@@ -198,7 +223,7 @@ final class Response implements AutoCloseable {
   }
 
   private void nextChunk() throws IOException {
-    String line = connection.line(MAX_LINE_BYTES);
+    String line = connection.line(MAX_CHUNK_LINE_BYTES);
     int semicolon = line.indexOf(';');
     remaining = number((semicolon < 0 ? line : line.substring(0, semicolon)).strip(), 16);
     if (remaining == 0) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param attempts how often at most, the first time included
 /// @param first how long to wait after the first failure; doubled after each further one
-/// @param cap how long to wait at most, whatever the registry asks for
+/// @param cap how long to wait at most, whatever the registry asks for; a real pause is up to a
+///   quarter longer ({@link Pause#spread})
 public record Retries(int attempts, Duration first, Duration cap) {
 
   /// Five attempts; 2 seconds, doubled up to 60 (the figures of containers/image).

@@ -37,6 +37,9 @@ final class Trust {
   /// Versions before these are broken.
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+  /// What is spoken over it (ALPN): a server that would choose HTTP/2 chooses this, or refuses.
+  private static final String[] HTTP = {"http/1.1"};
+
   private static final char[] NO_PASSWORD = {};
 
   private final List<X509Certificate> more;
@@ -85,6 +88,7 @@ final class Trust {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(PROTOCOLS);
+    parameters.setApplicationProtocols(HTTP);
     socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;

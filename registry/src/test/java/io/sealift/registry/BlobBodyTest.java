@@ -24,6 +24,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,32 @@ class BlobBodyTest {
       assertArrayEquals(setting.bytes, setting.read(source));
       assertEquals(List.of("", "bytes=1048576-", "bytes=2097152-"), setting.ranges());
       assertEquals(seconds(1, 1), setting.pauses);
+    }
+  }
+
+  /// Connections that break at each tenth of a blob, when all that was sent has arrived.
+  @ParameterizedTest
+  @ValueSource(strings = {"closed", "reset"})
+  void fetchesNoByteTwiceAcrossNineBreaks(String how) throws Exception {
+    int tenth = SIZE / 10;
+    Semaphore tenths = new Semaphore(0);
+    try (Setting setting = Setting.plain();
+        ImageSource source = setting.open()) {
+      Fault reset = Fault.reset(tenth, tenths::acquireUninterruptibly);
+      setting.registry.plan("/blobs/", 9, how.equals("reset") ? reset : Fault.cut(tenth));
+      ByteBuffer all = ByteBuffer.allocate(SIZE + 1);
+      try (BlobStream stream = source.open(setting.layer)) {
+        int arrived = 0;
+        while (stream.read(all) >= 0) {
+          tenths.release(all.position() / tenth - arrived);
+          arrived = all.position() / tenth;
+        }
+      }
+      assertArrayEquals(setting.bytes, Arrays.copyOf(all.array(), all.position()));
+      assertEquals(
+          IntStream.range(0, 10).mapToObj(n -> n == 0 ? "" : "bytes=" + n * tenth + "-").toList(),
+          setting.ranges());
+      assertEquals(SIZE, setting.registry.bodyBytes());
     }
   }
 

@@ -46,6 +46,13 @@ class RetriesTest {
     assertTrue(delay.compareTo(Duration.ofSeconds(2)) > 0, delay.toString());
   }
 
+  /// Milliseconds that are asked for and that are waited.
+  @ParameterizedTest
+  @CsvSource({"2000, 0, 2000", "2000, 0.5, 2250", "60000, 0.999, 74985", "0, 0.7, 0"})
+  void aRealPauseIsNeverShorterAndALittleLonger(long asked, double chance, long waited) {
+    assertEquals(Duration.ofMillis(waited), Pause.spread(Duration.ofMillis(asked), chance));
+  }
+
   @Test
   void isNotMadeOfNonsense() {
     assertThrows(

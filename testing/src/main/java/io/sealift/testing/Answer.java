@@ -19,8 +19,18 @@ record Answer(int status, Map<String, String> headers, byte[] body, Delivery del
     /// Without a length; the connection ends with the body.
     record UntilClose() implements Delivery {}
 
+    /// With its length before it; then the connection is closed, without a word of that.
+    record ThenClose() implements Delivery {}
+
+    /// With another length before it, and then the connection is closed.
+    record Length(long said) implements Delivery {}
+
     /// Only so many bytes of the length announced, then the connection is closed.
     record Cut(int after) implements Delivery {}
+
+    /// Only so many bytes of the length announced; when the action returned, the connection is
+    /// reset.
+    record Reset(int after, Runnable first) implements Delivery {}
 
     /// Only so many bytes of the length announced, then nothing until the client goes away.
     record Stall(int after) implements Delivery {}
@@ -28,11 +38,22 @@ record Answer(int status, Map<String, String> headers, byte[] body, Delivery del
     /// A byte, a pause, and so on.
     record Trickle(int pauseMillis) implements Delivery {}
 
+    /// Headers without end.
+    record EndlessHead() implements Delivery {}
+
     /// Zeros without end, in chunks.
     record Endless() implements Delivery {}
 
     /// The bytes of the body are all that is sent, head and all.
-    record Raw() implements Delivery {}
+    record Raw(After after) implements Delivery {}
+
+    /// What happens to the connection afterwards.
+    enum After {
+      CLOSE,
+      RESET,
+      /// Nothing until the client goes away.
+      SILENCE
+    }
   }
 
   static Answer of(int status, byte[] body) {

@@ -1,6 +1,7 @@
 package io.sealift.testing;
 
 import io.sealift.testing.Answer.Delivery;
+import io.sealift.testing.Answer.Delivery.After;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,21 @@ public final class Fault {
   /// What is said instead of the honest answer.
   Answer apply(RegistryRequest request, Function<RegistryRequest, Answer> honest) {
     return said.apply(request, honest.apply(heard.apply(request)));
+  }
+
+  /// The same fault, and something else that is done when it happens.
+  public Fault meanwhile(Runnable action) {
+    return new Fault(
+        heard,
+        (request, answer) -> {
+          action.run();
+          return said.apply(request, answer);
+        });
+  }
+
+  /// The same fault, with another or one more header.
+  public Fault with(String name, String value) {
+    return new Fault(heard, (request, answer) -> said.apply(request, answer).header(name, value));
   }
 
   /// Another status, with an error of this code and message.
@@ -73,6 +89,15 @@ public final class Fault {
         new Answer(answer.status(), answer.headers(), body.clone(), answer.delivery()));
   }
 
+  /// This byte of the body is another one.
+  public static Fault spoiled(int at) {
+    return new Fault((request, answer) -> {
+      byte[] body = answer.body().clone();
+      body[at] ^= 1;
+      return new Answer(answer.status(), answer.headers(), body, answer.delivery());
+    });
+  }
+
   /// A redirect.
   ///
   /// @param location from the request's path and query to the header
@@ -96,6 +121,28 @@ public final class Fault {
     return delivered(new Delivery.Cut(afterBytes));
   }
 
+  /// The connection is reset after so many bytes of the body, of which some may never arrive.
+  public static Fault reset(int afterBytes) {
+    return reset(afterBytes, () -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param first done between the last byte and the reset, such as waiting until it arrived
+  public static Fault reset(int afterBytes, Runnable first) {
+    return delivered(new Delivery.Reset(afterBytes, first));
+  }
+
+  /// The connection is closed after a sound answer, as that of a client that is idle for long.
+  public static Fault thenClose() {
+    return delivered(new Delivery.ThenClose());
+  }
+
+  /// Another length is said than the body has; the connection ends with the body.
+  public static Fault length(long said) {
+    return delivered(new Delivery.Length(said));
+  }
+
   /// Nothing more comes after so many bytes of the body.
   public static Fault stall(int afterBytes) {
     return delivered(new Delivery.Stall(afterBytes));
@@ -111,9 +158,35 @@ public final class Fault {
     return delivered(new Delivery.Endless());
   }
 
+  /// The head never ends.
+  public static Fault endlessHead() {
+    return delivered(new Delivery.EndlessHead());
+  }
+
   /// These bytes and nothing else come over the connection, which is then closed.
   public static Fault raw(String bytes) {
-    return new Fault((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw()));
+    return raw(bytes, After.CLOSE);
+  }
+
+  /// These bytes and nothing else come over the connection, which is then reset.
+  public static Fault rawThenReset(String bytes) {
+    return raw(bytes, After.RESET);
+  }
+
+  /// These bytes come, and then nothing more.
+  public static Fault rawThenSilence(String bytes) {
+    return raw(bytes, After.SILENCE);
+  }
+
+  /// What a server says that speaks HTTP/2 only (RFC 9113, 3.4 and 6.8): its settings, and that it
+  /// goes away for an error of the protocol.
+  public static Fault goAway() {
+    return rawThenSilence(
+        "\0\0\6\4\0\0\0\0\0" + "\0\3\0\0\0\144" + "\0\0\10\7\0\0\0\0\0" + "\0\0\0\0\0\0\0\1");
+  }
+
+  private static Fault raw(String bytes, After after) {
+    return new Fault((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw(after)));
   }
 
   private static Fault delivered(Delivery delivery) {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,9 @@ public final class InProcessRegistry implements AutoCloseable {
                   .createServerSocket();
       if (socket instanceof SSLServerSocket secured) {
         secured.setNeedClientAuth(builder.client != null);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setApplicationProtocols(builder.protocols);
+        secured.setSSLParameters(parameters);
       }
       this.server = new LoopbackServer(socket, host, this::answer);
     } catch (IOException failed) {
@@ -84,6 +88,7 @@ public final class InProcessRegistry implements AutoCloseable {
 
     private @Nullable ServerCertificate certificate;
     private @Nullable ServerCertificate client;
+    private String[] protocols = {};
     private String host = "127.0.0.1";
     private String basic = "";
     private String realm = "";
@@ -107,6 +112,13 @@ public final class InProcessRegistry implements AutoCloseable {
     /// Only for those who show this certificate over TLS.
     public Builder client(ServerCertificate value) {
       client = value;
+      return this;
+    }
+
+    /// What it says that it speaks over TLS (ALPN): `h2`, `http/1.1`. It speaks HTTP/1.1 all the
+    /// same.
+    public Builder protocols(String... names) {
+      protocols = names.clone();
       return this;
     }
 
@@ -262,6 +274,11 @@ public final class InProcessRegistry implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /// Bytes of bodies that were sent so far, each time that they were: manifests, blobs, errors.
+  public long bodyBytes() {
+    return server.bodyBytes();
+  }
+
   private Answer answer(RegistryRequest request) {
     requests.add(request);
     String text = request.toString();
@@ -323,7 +340,7 @@ public final class InProcessRegistry implements AutoCloseable {
     return switch (kind) {
       case "manifests" -> document(repository, name);
       case "referrers" -> referrers(request, repository, name);
-      case "blobs" -> blob(name, request.header("range"));
+      case "blobs" -> blob(name, request);
       default -> Answer.error(404, "UNSUPPORTED", "no such page");
     };
   }
@@ -351,22 +368,30 @@ public final class InProcessRegistry implements AutoCloseable {
     return referrers.answer(request, own.values(), subject);
   }
 
-  private Answer blob(String digest, String range) {
+  private Answer blob(String digest, RegistryRequest request) {
     byte[] blob = blobs.get(digest);
     if (blob == null) {
       return Answer.error(404, "BLOB_UNKNOWN", "blob unknown to registry");
     }
-    if (!range.startsWith("bytes=")) {
-      return Answer.of(200, blob).header("Content-Type", "application/octet-stream");
+    String tag = "\"" + digest + "\"";
+    String range = request.header("range");
+    if (!range.startsWith("bytes=")
+        || !request.headers().getOrDefault("if-range", tag).equals(tag)) {
+      return Answer.of(200, blob)
+          .header("Content-Type", "application/octet-stream")
+          .header("ETag", tag);
     }
-    int dash = range.indexOf('-');
-    int from = Integer.parseInt(range.substring("bytes=".length(), dash));
+    String[] ends = range.substring("bytes=".length()).split("-", 2);
+    int from = Integer.parseInt(ends[0]);
     if (from >= blob.length) {
       return Answer.error(416, "UNSUPPORTED", "no such range")
           .header("Content-Range", "bytes */" + blob.length);
     }
-    return Answer.of(206, Arrays.copyOfRange(blob, from, blob.length))
-        .header("Content-Range", "bytes " + from + "-" + (blob.length - 1) + "/" + blob.length);
+    int last = ends[1].isEmpty() ? blob.length - 1 : Integer.parseInt(ends[1]);
+    int to = Math.min(last, blob.length - 1);
+    return Answer.of(206, Arrays.copyOfRange(blob, from, to + 1))
+        .header("ETag", tag)
+        .header("Content-Range", "bytes " + from + "-" + to + "/" + blob.length);
   }
 
   @Override

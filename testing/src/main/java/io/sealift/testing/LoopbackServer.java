@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /// A server of HTTP/1.1 on a free port of the loopback that answers as it is told, also wrongly;
@@ -29,6 +30,7 @@ final class LoopbackServer implements AutoCloseable {
   private final ServerSocket listening;
   private final Function<RegistryRequest, Answer> answers;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final LongAdder bodyBytes = new LongAdder();
 
   /// @param listening not bound yet
   LoopbackServer(ServerSocket listening, Function<RegistryRequest, Answer> answers) {
@@ -50,6 +52,11 @@ final class LoopbackServer implements AutoCloseable {
 
   int port() {
     return listening.getLocalPort();
+  }
+
+  /// Bytes of bodies that were sent whole or in part, each time that they were.
+  long bodyBytes() {
+    return bodyBytes.sum();
   }
 
   private void accept() {
@@ -77,7 +84,7 @@ final class LoopbackServer implements AutoCloseable {
         String[] words = first.split(" ", 3);
         if (words.length == 3 && words[2].startsWith("HTTP/")) {
           RegistryRequest request = read(words, in);
-          more = send(request, answers.apply(request), in, out);
+          more = send(request, answers.apply(request), socket, in, out);
         } else {
           more = false;
           if (!first.isEmpty()) {
@@ -118,18 +125,40 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   /// Sends an answer; false when the connection ends with it.
-  private static boolean send(
-      RegistryRequest request, Answer answer, InputStream in, OutputStream out)
+  private boolean send(
+      RegistryRequest request, Answer answer, Socket socket, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
-    if (answer.delivery() instanceof Delivery.Raw) {
-      out.write(answer.body());
-      out.flush();
-      return false;
+    switch (answer.delivery()) {
+      case Delivery.Raw(Delivery.After after) -> {
+        out.write(answer.body());
+        out.flush();
+        end(after, socket, in);
+        return false;
+      }
+      case Delivery.EndlessHead() -> {
+        out.write("HTTP/1.1 200 x\r\n".getBytes(StandardCharsets.US_ASCII));
+        while (true) {
+          out.write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+      default -> {}
     }
     out.write(head(answer).getBytes(StandardCharsets.ISO_8859_1));
     boolean more = request.method().equals("HEAD") || body(answer, in, out);
     out.flush();
+    if (answer.delivery() instanceof Delivery.Reset(_, Runnable first)) {
+      first.run();
+      end(Delivery.After.RESET, socket, in);
+    }
     return more;
+  }
+
+  private static void end(Delivery.After after, Socket socket, InputStream in) throws IOException {
+    switch (after) {
+      case CLOSE -> {}
+      case RESET -> socket.setSoLinger(true, 0);
+      case SILENCE -> in.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   private static String head(Answer answer) {
@@ -140,25 +169,28 @@ final class LoopbackServer implements AutoCloseable {
     switch (answer.delivery()) {
       case Delivery.Chunked _, Delivery.Endless _ -> head.append("Transfer-Encoding: chunked\r\n");
       case Delivery.UntilClose _ -> head.append("Connection: close\r\n");
+      case Delivery.Length(long said) ->
+          head.append("Content-Length: ").append(said).append("\r\n");
       default -> head.append("Content-Length: ").append(answer.body().length).append("\r\n");
     }
     return head.append("\r\n").toString();
   }
 
-  private static boolean body(Answer answer, InputStream in, OutputStream out)
+  private boolean body(Answer answer, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
     byte[] body = answer.body();
     switch (answer.delivery()) {
-      case Delivery.Whole() -> out.write(body);
       case Delivery.Chunked(int bytes) -> {
         for (int at = 0; at < body.length; at += bytes) {
           chunk(body, at, Math.min(bytes, body.length - at), out);
         }
         out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return true;
       }
-      case Delivery.Cut(int after) -> out.write(body, 0, Math.min(after, body.length));
+      case Delivery.Cut(int after) -> write(body, after, out);
+      case Delivery.Reset(int after, _) -> write(body, after, out);
       case Delivery.Stall(int after) -> {
-        out.write(body, 0, Math.min(after, body.length));
+        write(body, after, out);
         out.flush();
         return in.read() >= 0;
       }
@@ -168,16 +200,31 @@ final class LoopbackServer implements AutoCloseable {
           out.flush();
           Thread.sleep(pause);
         }
+        return true;
       }
       case Delivery.Endless() -> {
         while (true) {
           chunk(new byte[64 * 1024], 0, 64 * 1024, out);
         }
       }
-      case Delivery.UntilClose(), Delivery.Raw() -> out.write(body);
+      case Delivery.Whole() -> {
+        write(body, body.length, out);
+        return true;
+      }
+      case Delivery.UntilClose _,
+          Delivery.ThenClose _,
+          Delivery.Length _,
+          Delivery.Raw _,
+          Delivery.EndlessHead _ ->
+          write(body, body.length, out);
     }
-    return !(answer.delivery() instanceof Delivery.Cut
-        || answer.delivery() instanceof Delivery.UntilClose);
+    return false;
+  }
+
+  private void write(byte[] body, int atMost, OutputStream out) throws IOException {
+    int length = Math.min(atMost, body.length);
+    out.write(body, 0, length);
+    bodyBytes.add(length);
   }
 
   private static void chunk(byte[] body, int at, int length, OutputStream out) throws IOException {
