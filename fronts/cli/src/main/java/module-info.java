@@ -1,6 +1,7 @@
 /// The command line.
 module io.sealift.cli {
   requires io.sealift.core;
+  requires io.sealift.imageconfig;
   requires io.sealift.jwe;
   requires io.sealift.kbs;
   requires io.sealift.keyprovider;

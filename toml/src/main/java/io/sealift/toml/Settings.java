@@ -69,6 +69,15 @@ public final class Settings {
     return Optional.of(new Settings(origin, "", result));
   }
 
+  /// A whole file as JSON.
+  ///
+  /// @param origin how messages call it
+  public static byte[] asJson(byte[] bytes, String origin) throws BadReferenceException {
+    Optional<Settings> settings = read(bytes, origin);
+    String json = settings.isPresent() ? settings.get().table.toJson() : "{}";
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static String text(byte[] bytes, String origin) throws BadReferenceException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

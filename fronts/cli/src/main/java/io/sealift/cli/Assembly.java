@@ -23,6 +23,8 @@ import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Setting;
 import io.sealift.jwe.JweKeys;
 import io.sealift.kbs.AgentEvidence;
 import io.sealift.kbs.Evidence;
@@ -104,6 +106,7 @@ import org.jspecify.annotations.Nullable;
 /// | what inflates gzip | ISA-L through `linux`, the Java platform |
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
 /// | what computes digests | libcrypto through `linux`, the Java platform |
+/// | what is set for all images | `image-config` |
 /// | what checks signatures | `sign-simple`, `sign-sigstore` |
 /// | what opens layer keys | `keys-jwe`, `keys-pgp`, `keys-pkcs7`, `keys-pkcs11`, `keys-provider`, `secrets-kbs` |
 /// | where keys and policies are | files, `secrets-kbs` |
@@ -182,7 +185,7 @@ final class Assembly {
         .keys(keys(keys))
         .cipher(cipher())
         .limits(limits.limits())
-        .concurrentLayers(limits.concurrentLayers());
+        .concurrentLayers(limits.concurrentLayers(surroundings));
   }
 
   /// What opens the keys of encrypted layers. A provider for packets of Confidential Containers is
@@ -236,12 +239,18 @@ final class Assembly {
   }
 
   private SignatureSchemes schemes(PolicyOptions policy, RegistryClient registry) {
-    SimpleSigning.Settings lookasides =
-        () ->
-            Lookasides.read(policy.registriesD(surroundings), policy.signatureStore(surroundings));
     return new SignatureSchemes(
-        new SimpleSigning(lookasides, registry::documents, InstantSource.system()),
+        new SimpleSigning(() -> lookasides(policy), registry::documents, InstantSource.system()),
         new Sigstore(hashing()));
+  }
+
+  private Lookasides lookasides(PolicyOptions policy)
+      throws ImageException, InterruptedIOException {
+    Path otherwise = policy.signatureStore(surroundings);
+    Optional<String> document = policy.signatureStores(surroundings);
+    return document.isPresent()
+        ? Lookasides.parse(secret(document.get(), Lookasides.MAX_BYTES), document.get(), otherwise)
+        : Lookasides.read(policy.registriesD(surroundings), otherwise);
   }
 
   /// Where keys and policies are.
@@ -250,6 +259,7 @@ final class Assembly {
     if (known == null) {
       Map<String, SecretSource> sources = new HashMap<>();
       sources.put("file", new FileSecrets());
+      sources.put(Configuration.SCHEME, surroundings.configuration());
       secretsOfOwner().ifPresent(source -> sources.put("kbs", source));
       known = new SecretsByScheme(sources);
       secrets = known;
@@ -266,7 +276,7 @@ final class Assembly {
   /// other programs (`cc_kbc::URL`, `offline_fs_kbc::null`, `sample_kbc::null`), or else the data
   /// hub when there is one.
   private Optional<SecretSource> secretsOfOwner() throws ImageException {
-    String parameters = surroundings.variable("AA_KBC_PARAMS").orElse("");
+    String parameters = surroundings.setting(Setting.KEY_BROKER).orElse("");
     if (parameters.isEmpty()) {
       return Files.exists(DataHub.SOCKET)
           ? Optional.of(new HubSecrets(new DataHub(DataHub.SOCKET, DataHub.TIMEOUT)))
@@ -283,8 +293,8 @@ final class Assembly {
           case "sample_kbc" -> new SampleSecrets();
           default ->
               throw new BadReferenceException(
-                  "read AA_KBC_PARAMS: expected cc_kbc::URL, offline_fs_kbc::null or sample_kbc::null, found '%s'"
-                      .formatted(parameters));
+                  "read %s: expected cc_kbc::URL, offline_fs_kbc::null or sample_kbc::null, found '%s'"
+                      .formatted(originOfBroker(), parameters));
         });
   }
 
@@ -295,14 +305,27 @@ final class Assembly {
         Files.exists(AttestationAgent.SOCKET)
             ? new AgentEvidence(new AttestationAgent(AttestationAgent.SOCKET, DataHub.TIMEOUT))
             : new SampleEvidence();
+    if (!url.matches("https?://.+")) {
+      throw new BadReferenceException(notABroker(url));
+    }
     try {
       return new KbsSecrets(
           registryBuilder(new SourceOptions()).build().service(new URI(url)), evidence);
     } catch (URISyntaxException malformed) {
-      throw new BadReferenceException(
-          "read AA_KBC_PARAMS: expected a URL behind cc_kbc::, found '%s'".formatted(url),
-          malformed);
+      throw new BadReferenceException(notABroker(url), malformed);
     }
+  }
+
+  private String notABroker(String url) {
+    return "read %s: expected a URL of http or https behind cc_kbc::, found '%s'"
+        .formatted(originOfBroker(), url);
+  }
+
+  private String originOfBroker() {
+    return surroundings
+        .settingWithOrigin(Setting.KEY_BROKER)
+        .map(Configuration.Value::origin)
+        .orElse("");
   }
 
   private ImageSources sources(SourceOptions options, RegistryClient registry, Hashing hashing) {
@@ -387,7 +410,9 @@ final class Assembly {
   private RegistryClient registry(SourceOptions options)
       throws ImageException, InterruptedIOException {
     TlsOptions tls = options.tls();
-    return registryBuilder(options).certificates(tls.authorities(this::secret)).build();
+    return registryBuilder(options)
+        .certificates(tls.authorities(surroundings, this::secret))
+        .build();
   }
 
   /// With everything but the authorities of `--tls-ca`.
@@ -403,7 +428,20 @@ final class Assembly {
         .certificates(
             new CertificateDirectories(
                 options.tls().directories(surroundings), Assembly::privateKey))
-        .proxies(Proxies.of(surroundings.environment()));
+        .proxies(Proxies.of(proxyVariables()));
+  }
+
+  /// Those of the environment, and what the configuration says of others.
+  private Map<String, String> proxyVariables() {
+    Map<String, String> variables = new HashMap<>(surroundings.environment());
+    for (Setting setting : List.of(Setting.HTTPS_PROXY, Setting.HTTP_PROXY, Setting.NO_PROXY)) {
+      if (setting.variables().stream().allMatch(name -> surroundings.variable(name).isEmpty())) {
+        surroundings
+            .setting(setting)
+            .ifPresent(value -> variables.put(setting.variables().getLast(), value));
+      }
+    }
+    return variables;
   }
 
   private static PrivateKey privateKey(byte[] file) throws GeneralSecurityException {

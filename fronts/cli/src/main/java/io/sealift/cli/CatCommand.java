@@ -45,7 +45,7 @@ final class CatCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     try (Progress shown = progress.open(surroundings)) {
       new Assembly(surroundings)
           .client(source, policy, keys, limits)

@@ -25,6 +25,7 @@ final class Commands {
           "fsck",
           "mounts",
           "unmount",
+          "config",
           "doctor",
           "demo",
           "completion",
@@ -57,6 +58,7 @@ final class Commands {
       case "fsck" -> new FsckCommand(surroundings);
       case "mounts" -> new MountsCommand(surroundings);
       case "unmount" -> new UnmountCommand(surroundings);
+      case "config" -> ConfigCommand.make(surroundings);
       case "doctor" -> new DoctorCommand(surroundings);
       case "demo" -> new DemoCommand(surroundings);
       case "completion" -> new CompletionCommand(surroundings);

@@ -24,7 +24,7 @@ final class CompletionCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() {
+  Integer run() {
     CommandLine all = Program.with(surroundings, Commands.NAMES);
     surroundings
         .out()

@@ -66,7 +66,7 @@ final class DecryptKeyCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Assembly assembly = new Assembly(surroundings);
     LayerKeys opening = assembly.keys(keys);
     Resolved found =

@@ -68,7 +68,7 @@ final class DemoCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     try {
       Path place = keep == null ? Files.createTempDirectory("sealift-demo") : directory(keep);
       StoreOptions store = StoreOptions.in(place.resolve("store"));

@@ -29,7 +29,7 @@ final class DoctorCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() {
+  Integer run() {
     Examination examination = new Examination(surroundings);
     examination.java();
     examination.kernel();

@@ -46,7 +46,7 @@ final class FsckCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Assembly assembly = new Assembly(surroundings);
     Check check;
     try (Store store = repair ? assembly.store(options) : assembly.existingStore(options)) {

@@ -30,7 +30,7 @@ final class GcCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Collected collected;
     try (Store store = new Assembly(surroundings).store(options)) {
       collected = store.gc();

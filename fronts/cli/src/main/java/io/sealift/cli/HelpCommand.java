@@ -25,7 +25,7 @@ final class HelpCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() {
+  Integer run() {
     CommandLine explained = spec.root().commandLine();
     for (String name : command) {
       CommandLine below = explained.getSubcommands().get(name);

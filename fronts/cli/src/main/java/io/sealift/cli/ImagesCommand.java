@@ -45,7 +45,7 @@ final class ImagesCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     List<ImageRecord> images;
     try (Store store = new Assembly(surroundings).existingStore(options)) {
       images = store.images();

@@ -53,7 +53,7 @@ final class InspectCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Resolved found =
         new Assembly(surroundings)
             .client(source)
@@ -206,7 +206,7 @@ final class InspectCommand extends BaseCommand {
     @Option(names = "--raw", order = 1, description = "Print the manifest byte for byte.")
     boolean raw;
 
-    @Option(names = "--config", order = 2, description = "Print the config byte for byte.")
+    @Option(names = "--raw-config", order = 2, description = "Print the config byte for byte.")
     boolean config;
 
     @Option(

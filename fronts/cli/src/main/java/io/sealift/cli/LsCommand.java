@@ -71,7 +71,7 @@ final class LsCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     ImageListing listing;
     try (Progress shown = progress.open(surroundings)) {
       listing =

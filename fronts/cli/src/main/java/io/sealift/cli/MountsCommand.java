@@ -28,7 +28,7 @@ final class MountsCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     List<Mount> mounts;
     try (Store store = new Assembly(surroundings).existingStore(options)) {
       mounts = store.mounts();

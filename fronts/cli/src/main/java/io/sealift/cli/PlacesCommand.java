@@ -43,7 +43,7 @@ final class PlacesCommand extends BaseCommand {
   private record Meaning(String name, String why, List<Place> places) {}
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     List<Meaning> meanings = meanings();
     if (output.json()) {
       new Json()

@@ -46,7 +46,7 @@ final class PolicyCheckCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Assembly assembly = new Assembly(surroundings);
     Policy policy = PolicyOptions.source(place, surroundings, assembly.secrets()).read();
     List<Remark> remarks = new PolicyCheck(policy, assembly.schemes(), assembly.secrets()).run();

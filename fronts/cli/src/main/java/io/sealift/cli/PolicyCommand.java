@@ -31,7 +31,7 @@ final class PolicyCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() {
+  Integer run() {
     throw new ParameterException(spec.commandLine(), "Missing command");
   }
 }

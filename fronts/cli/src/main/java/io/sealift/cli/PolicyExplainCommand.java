@@ -39,7 +39,7 @@ final class PolicyExplainCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     ImageName name = ImageName.parse(image);
     Policy policy =
         PolicyOptions.source(place, surroundings, new Assembly(surroundings).secrets()).read();

@@ -67,7 +67,7 @@ final class PullCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     PullRequest request =
         new PullRequest(
             new ImageNames(surroundings, source).parse(image),

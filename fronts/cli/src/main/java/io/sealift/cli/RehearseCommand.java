@@ -30,7 +30,7 @@ final class RehearseCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     try {
       Path place = Files.createTempDirectory("sealift-rehearsal");
       try (DemoOwner owner = new DemoOwner();
@@ -125,6 +125,7 @@ final class RehearseCommand extends BaseCommand {
             false,
             false,
             around.environment(),
+            around.configuration(),
             _ -> Optional.empty());
     int status = new Program(quiet).run(arguments);
     detail(String.join(" ", arguments) + ": " + status);

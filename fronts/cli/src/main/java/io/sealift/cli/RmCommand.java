@@ -45,7 +45,7 @@ final class RmCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     List<Removal> removals = new ArrayList<>();
     try (Store store = new Assembly(surroundings).store(options)) {
       for (String image : images) {

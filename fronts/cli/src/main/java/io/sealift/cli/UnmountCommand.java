@@ -39,7 +39,7 @@ final class UnmountCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Assembly assembly = new Assembly(surroundings);
     for (Path bundle : bundles) {
       Path directory = bundle.toAbsolutePath().normalize();

@@ -54,7 +54,7 @@ final class UnpackCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     ImageName name = new ImageNames(surroundings, source).parse(image);
     UnpackResult result;
     try (Progress shown = progress.open(surroundings)) {

@@ -40,7 +40,7 @@ final class VerifyCommand extends BaseCommand {
   }
 
   @Override
-  public Integer call() throws ImageException, InterruptedIOException {
+  Integer run() throws ImageException, InterruptedIOException {
     Verdict verdict =
         new Assembly(surroundings)
             .client(source, policy, new KeyOptions(), new LimitOptions())

@@ -200,7 +200,9 @@ class CommandsTest {
         Run.of("inspect", name, "--plain-http", "--raw").out().getBytes(StandardCharsets.UTF_8));
     assertArrayEquals(
         image.blobs().getFirst().bytes(),
-        Run.of("inspect", name, "--plain-http", "--config").out().getBytes(StandardCharsets.UTF_8));
+        Run.of("inspect", name, "--plain-http", "--raw-config")
+            .out()
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -230,8 +230,8 @@ class LauncherIT {
     assertEquals(143, signalled("TERM"));
   }
 
-  /// Signals a pull whose layer does not come to an end, and looks at what it leaves. A build in the
-  /// background may have been told to ignore interrupts, which its children would inherit.
+  /// Signals a pull whose layer does not come to an end, and looks at what it leaves. A build in
+  /// the background may have been told to ignore interrupts, which its children would inherit.
   private int signalled(String signal) throws Exception {
     BuiltImage image =
         new ImageBuilder()

@@ -136,8 +136,8 @@ class OwnersResourcesTest {
         "--decryption-key  | kbs:///default/ca/app    | 5 | no key opens it",
         "--decryption-key  | kbs:///default/credential/app | 2 | read --decryption-key kbs:///default/credential/app: expected a private key",
         "--registries-conf | kbs:///default/ca/app    | 2 | read kbs:///default/ca/app, line 1:",
-        "--registries-conf | http://127.0.0.1/x       | 2 | nothing here reads resources of the scheme http; it knows file, kbs",
-        "--decryption-key  | https://127.0.0.1/x:pass=p4ss | 2 | read https://127.0.0.1/x: nothing here reads resources of the scheme https; it knows file, kbs",
+        "--registries-conf | http://127.0.0.1/x       | 2 | nothing here reads resources of the scheme http; it knows config, file, kbs",
+        "--decryption-key  | https://127.0.0.1/x:pass=p4ss | 2 | read https://127.0.0.1/x: nothing here reads resources of the scheme https; it knows config, file, kbs",
       })
   void whatIsNotThereOrOfAnotherKindIsNamed(String option, String uri, int status, String message) {
     Run run = pull(option + "=" + uri);

@@ -1,6 +1,7 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.imageconfig.Configuration;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class TestSurroundings {
           false,
           false,
           Map.of(),
+          Configuration.none(),
           _ -> Optional.empty());
 
   private TestSurroundings() {}

@@ -62,7 +62,7 @@ class UsageTest {
         "pull x --bundle b --profile docker         | expected one of image-rs, containerd",
         "pull x --bundle b --snapshotter zfs        | expected one of [auto, overlay, copy]",
         "pull x --bundle b --max-entries -          | '-'",
-        "inspect x --raw --config                   | mutually exclusive",
+        "inspect x --raw --raw-config               | mutually exclusive",
         "completion tcsh                            | expected one of [bash, zsh, fish]",
         "help nothing                               | unknown command 'nothing'",
         "unpack x                                   | missing required parameter: 'DIR'",

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// Each names a base URL with `lookaside`, or with its old name `sigstore`. Immutable.
 public final class Lookasides {
 
+  /// Bytes of a file.
+  public static final int MAX_BYTES = Yaml.MAX_BYTES;
+
   /// Files of settings in a directory; real ones have ten.
   private static final int MAX_FILES = 1000;
 

@@ -26,7 +26,7 @@ public final class SimpleSigning implements SignatureScheme<Requirement.SignedBy
   /// Where signatures are kept, read when that matters.
   @FunctionalInterface
   public interface Settings {
-    Lookasides read() throws ImageException;
+    Lookasides read() throws ImageException, InterruptedIOException;
   }
 
   /// @param web opens what fetches signatures over HTTP

@@ -1,10 +1,13 @@
 package io.sealift.cli.console;
 
+import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Setting;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param coloured whether `out` is a terminal that shows colours, and nobody forbade them
 /// @param drawable whether `err` is a terminal that lines can be drawn on
 /// @param environment of the process
+/// @param configuration of a file, or else of the kernel
 /// @param prompt asks the user
 public record Surroundings(
     PrintStream out,
@@ -29,10 +33,16 @@ public record Surroundings(
     boolean coloured,
     boolean drawable,
     Map<String, String> environment,
+    Configuration configuration,
     Prompt prompt) {
 
   /// Bytes of results that are written at once.
   private static final int BUFFER_BYTES = 1 << 16;
+
+  private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/cmdline");
+
+  /// Bytes of it; kernels have 4096 at most on most architectures.
+  private static final int MAX_COMMAND_LINE = 1 << 16;
 
   private static final String USUAL_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -48,7 +58,17 @@ public record Surroundings(
         isTerminal(1) && isEmpty(System.getenv("NO_COLOR")),
         isTerminal(2),
         System.getenv(),
+        ofKernel(),
         Surroundings::askOnTerminal);
+  }
+
+  private static Configuration ofKernel() {
+    try (InputStream line = Files.newInputStream(KERNEL_COMMAND_LINE)) {
+      return Configuration.ofKernel(
+          new String(line.readNBytes(MAX_COMMAND_LINE), StandardCharsets.UTF_8));
+    } catch (IOException hidden) {
+      return Configuration.none();
+    }
   }
 
   /// By the name of the file behind the descriptor: the Java platform can tell only about standard
@@ -85,7 +105,26 @@ public record Surroundings(
   public Surroundings with(String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
-    return new Surroundings(out, err, coloured, drawable, changed, prompt);
+    return new Surroundings(out, err, coloured, drawable, changed, configuration, prompt);
+  }
+
+  /// These with a configuration that takes the place of theirs.
+  public Surroundings with(Configuration other) {
+    return new Surroundings(out, err, coloured, drawable, environment, other, prompt);
+  }
+
+  /// What the environment, or else the configuration, sets; empty when nothing does.
+  public Optional<String> setting(Setting setting) {
+    return settingWithOrigin(setting).map(Configuration.Value::text);
+  }
+
+  /// The same, with what set it.
+  public Optional<Configuration.Value> settingWithOrigin(Setting setting) {
+    return setting.variables().stream()
+        .flatMap(name ->
+            variable(name).map(text -> new Configuration.Value(text, "variable " + name)).stream())
+        .findFirst()
+        .or(() -> configuration.value(setting));
   }
 
   /// A program, as a shell would find it, or in a usual place.

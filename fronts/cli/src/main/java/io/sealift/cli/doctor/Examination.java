@@ -194,9 +194,9 @@ public final class Examination {
 
   /// Which policy holds when no option names one.
   public void policy() {
-    Optional<Path> file = PolicyOptions.defaultFile(surroundings);
+    Optional<String> file = PolicyOptions.byDefault(surroundings);
     add(
-        file.map(found -> Finding.good("policy", found.toString(), ""))
+        file.map(found -> Finding.good("policy", found, ""))
             .orElseGet(() ->
                 Finding.fallback(
                     "policy", "none", "images are refused without --policy or --insecure-policy")));

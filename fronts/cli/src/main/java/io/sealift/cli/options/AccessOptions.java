@@ -2,6 +2,7 @@ package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
+import io.sealift.imageconfig.Setting;
 import io.sealift.registry.CredentialSource;
 import io.sealift.registry.login.AuthFiles;
 import io.sealift.registry.login.AuthPlace;
@@ -93,7 +94,7 @@ public final class AccessOptions {
     CredentialHelpers helpers =
         new CredentialHelpers(credentialHelpers, surroundings::program, CredentialHelpers.TIMEOUT);
     Optional<String> named =
-        Optional.ofNullable(authfile).or(() -> surroundings.variable("REGISTRY_AUTH_FILE"));
+        Optional.ofNullable(authfile).or(() -> surroundings.setting(Setting.CREDENTIALS));
     return new AuthFiles(
         named
             .map(file -> List.of(AuthPlace.named(file, Uris.of(file), secrets)))

@@ -1,7 +1,13 @@
 package io.sealift.cli.options;
 
 import io.sealift.cli.console.Sizes;
+import io.sealift.cli.console.Surroundings;
+import io.sealift.failure.BadReferenceException;
+import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Setting;
 import io.sealift.unpack.UnpackLimits;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -9,13 +15,18 @@ import picocli.CommandLine.TypeConversionException;
 /// Bounds on what layers unpack to, and how many are fetched at once.
 public final class LimitOptions {
 
+  /// As image-rs does (`max_concurrent_layer_downloads_per_image`).
+  public static final int CONCURRENT_DOWNLOADS = 3;
+
+  private static final int MAX_DOWNLOADS = 64;
+
   @Option(
       names = "--max-concurrent-downloads",
       paramLabel = "N",
       order = 50,
-      defaultValue = "3",
-      description = "Fetch so many layers side by side, 1 to 64. Default: ${DEFAULT-VALUE}.")
-  int maxConcurrentDownloads = 3;
+      converter = Downloads.class,
+      description = "Fetch so many layers side by side, 1 to 64. Default: 3.")
+  @Nullable Integer maxConcurrentDownloads;
 
   @Option(
       names = "--max-layer-bytes",
@@ -90,8 +101,21 @@ public final class LimitOptions {
       description = "Refuse sparse files with more regions. Default: ${DEFAULT-VALUE}.")
   int maxSparseRegions = 1 << 16;
 
-  public int concurrentLayers() {
-    return maxConcurrentDownloads;
+  /// @throws BadReferenceException when a setting says something else than 1 to 64
+  public int concurrentLayers(Surroundings surroundings) throws BadReferenceException {
+    if (maxConcurrentDownloads != null) {
+      return maxConcurrentDownloads;
+    }
+    Optional<Configuration.Value> set =
+        surroundings.settingWithOrigin(Setting.CONCURRENT_DOWNLOADS);
+    if (set.isEmpty()) {
+      return CONCURRENT_DOWNLOADS;
+    }
+    return Downloads.parse(set.get().text())
+        .orElseThrow(() ->
+            new BadReferenceException(
+                "read %s: expected 1 to %d, found '%s'"
+                    .formatted(set.get().origin(), MAX_DOWNLOADS, set.get().text())));
   }
 
   public UnpackLimits limits() {
@@ -107,6 +131,22 @@ public final class LimitOptions {
         standard.maxExtensionBytes(),
         (int) Math.min(maxXattrBytes, Integer.MAX_VALUE),
         maxSparseRegions);
+  }
+
+  /// Reads 1 to {@link #MAX_DOWNLOADS}.
+  static final class Downloads implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return parse(text)
+          .orElseThrow(() -> new TypeConversionException("expected 1 to " + MAX_DOWNLOADS));
+    }
+
+    static Optional<Integer> parse(String text) {
+      return Optional.of(text)
+          .filter(number -> number.matches("[1-9][0-9]?"))
+          .map(Integer::valueOf)
+          .filter(number -> number <= MAX_DOWNLOADS);
+    }
   }
 
   /// Reads 1 to {@link UnpackLimits#MAX_DEPTH}.

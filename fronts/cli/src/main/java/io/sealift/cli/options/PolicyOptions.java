@@ -2,6 +2,7 @@ package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.PolicyRefusedException;
+import io.sealift.imageconfig.Setting;
 import io.sealift.policy.Policy;
 import io.sealift.policy.PolicySource;
 import io.sealift.policyfile.PolicyFile;
@@ -28,7 +29,7 @@ public final class PolicyOptions {
       order = 30,
       description =
           "Ask this policy whether the image may enter: a path, or a URI such as file:///PATH."
-              + " Default: the first of $$HOME/.config/containers/policy.json and"
+              + " Default: what the variable SEALIFT_POLICY names, or else the first of $$HOME/.config/containers/policy.json and"
               + " /etc/containers/policy.json.")
   @Nullable String policy;
 
@@ -60,7 +61,18 @@ public final class PolicyOptions {
     if (insecurePolicy) {
       return () -> Policy.insecureAcceptAnything("--insecure-policy");
     }
-    return source(policy, surroundings, secrets);
+    return source(
+        Optional.ofNullable(policy).or(() -> surroundings.setting(Setting.POLICY)).orElse(null),
+        surroundings,
+        secrets);
+  }
+
+  /// The one document that says where simple signatures are kept, a URI; empty for those in a
+  /// directory.
+  public Optional<String> signatureStores(Surroundings surroundings) {
+    return registriesD == null
+        ? surroundings.setting(Setting.SIGNATURE_STORES).map(Uris::of)
+        : Optional.empty();
   }
 
   /// The directory whose files say where simple signatures are kept; it need not be there.
@@ -110,9 +122,12 @@ public final class PolicyOptions {
             + " --insecure-policy");
   }
 
-  /// The file that is used when no option names one; empty when there is none.
-  public static Optional<Path> defaultFile(Surroundings surroundings) {
-    return places(surroundings).stream().filter(Files::exists).findFirst();
+  /// The policy that is used when no option names one, for people; empty when there is none.
+  public static Optional<String> byDefault(Surroundings surroundings) {
+    return surroundings
+        .setting(Setting.POLICY)
+        .or(() ->
+            places(surroundings).stream().filter(Files::exists).map(Path::toString).findFirst());
   }
 
   /// Where policies are looked for, first to last.

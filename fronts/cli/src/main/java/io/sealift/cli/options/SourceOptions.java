@@ -2,6 +2,7 @@ package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
+import io.sealift.imageconfig.Setting;
 import io.sealift.oci.Platform;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,8 +63,7 @@ public final class SourceOptions {
 
   /// The one file of settings that counts, a path or URI; empty for those in the usual places.
   public Optional<String> registriesConf(Surroundings surroundings) {
-    return Optional.ofNullable(registriesConf)
-        .or(() -> surroundings.variable("CONTAINERS_REGISTRIES_CONF"));
+    return Optional.ofNullable(registriesConf).or(() -> surroundings.setting(Setting.REGISTRIES));
   }
 
   /// The directory of containerd's settings, which take the place of all others.

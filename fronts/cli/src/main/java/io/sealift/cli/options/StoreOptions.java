@@ -1,7 +1,9 @@
 package io.sealift.cli.options;
 
 import io.sealift.cli.console.Surroundings;
+import io.sealift.imageconfig.Setting;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,7 +17,8 @@ public final class StoreOptions {
       paramLabel = "DIR",
       order = 40,
       description =
-          "Keep images in this directory. Default: /var/lib/sealift for root, otherwise"
+          "Keep images in this directory. Default: what the variable SEALIFT_WORK_DIR names, or else"
+              + " /var/lib/sealift for root, otherwise"
               + " $$XDG_DATA_HOME/sealift or $$HOME/.local/share/sealift.")
   @Nullable Path workDir;
 
@@ -27,8 +30,10 @@ public final class StoreOptions {
   }
 
   public Path workDir(Surroundings surroundings) {
-    if (workDir != null) {
-      return workDir.toAbsolutePath().normalize();
+    Optional<Path> named =
+        Optional.ofNullable(workDir).or(() -> surroundings.setting(Setting.WORK_DIR).map(Path::of));
+    if (named.isPresent()) {
+      return named.get().toAbsolutePath().normalize();
     }
     if (surroundings.isRoot()) {
       return OF_ROOT;

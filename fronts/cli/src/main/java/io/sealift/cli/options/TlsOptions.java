@@ -4,6 +4,7 @@ import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.imageconfig.Setting;
 import io.sealift.oci.Reference;
 import io.sealift.secret.SecretSource;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -69,10 +71,18 @@ public final class TlsOptions {
     return registrySockets;
   }
 
-  /// The certificate authorities of `--tls-ca`, as PEM.
-  public List<byte[]> authorities(SecretSource secrets)
+  /// The certificate authorities of `--tls-ca` and of the configuration, as PEM.
+  public List<byte[]> authorities(Surroundings surroundings, SecretSource secrets)
       throws ImageException, InterruptedIOException {
-    return tlsCa == null ? List.of() : List.of(secrets.read(Uris.of(tlsCa), MAX_PEM_BYTES));
+    List<byte[]> authorities = new ArrayList<>();
+    if (tlsCa != null) {
+      authorities.add(secrets.read(Uris.of(tlsCa), MAX_PEM_BYTES));
+    }
+    Optional<String> configured = surroundings.setting(Setting.AUTHORITIES);
+    if (configured.isPresent()) {
+      authorities.add(secrets.read(configured.get(), MAX_PEM_BYTES));
+    }
+    return authorities;
   }
 
   /// The directories with one for each registry, in the order to look in; none need be there but

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.PolicyRefusedException;
+import io.sealift.imageconfig.Configuration;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ class PolicyOptionsTest {
 
   private static Surroundings with(Map<String, String> environment) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return new Surroundings(nowhere, nowhere, false, false, environment, _ -> Optional.empty());
+    return new Surroundings(
+        nowhere, nowhere, false, false, environment, Configuration.none(), _ -> Optional.empty());
   }
 
   @Test
