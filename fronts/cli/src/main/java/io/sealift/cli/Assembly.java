@@ -10,7 +10,6 @@ import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.options.TlsOptions;
-import io.sealift.cli.options.Uris;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
@@ -54,9 +53,6 @@ import io.sealift.policy.Gatekeeper;
 import io.sealift.policy.Policy;
 import io.sealift.policy.SignatureSchemes;
 import io.sealift.pull.ImageClient;
-import io.sealift.registries.HostsTree;
-import io.sealift.registries.RegistriesConf;
-import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.Credentials;
 import io.sealift.registry.RegistryClient;
 import io.sealift.registry.certs.CertificateDirectories;
@@ -101,7 +97,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | seam | room, the preferred one first |
 /// |---|---|
-/// | where images may be had | `registries-conf` |
+/// | where images may be had | `registries-conf`, by `ImagePlaces` |
 /// | where images are found | `registry`, layouts of `core` |
 /// | what inflates gzip | ISA-L through `linux`, the Java platform |
 /// | what inflates zstd | libzstd through `linux`, zstd-jni |
@@ -119,10 +115,11 @@ final class Assembly {
   /// Made when it is asked for, and once: a key broker is proved to only once then.
   private @Nullable SecretSource secrets;
 
-  private @Nullable Places places;
+  private final ImagePlaces places;
 
   Assembly(Surroundings surroundings) {
     this.surroundings = surroundings;
+    places = new ImagePlaces(surroundings, this::secret);
   }
 
   /// A client for bringing images into a store.
@@ -352,59 +349,15 @@ final class Assembly {
     };
   }
 
-  /// Where the images of registries may be had; the settings are read once.
+  /// Where the images of registries may be had.
   Places places(SourceOptions options) throws ImageException, InterruptedIOException {
-    Places known = places;
-    if (known == null) {
-      Optional<Path> hosts = options.registryHostsDir();
-      known = hosts.isPresent() ? HostsTree.at(hosts.get()) : registriesConf(options);
-      places = known;
-    }
-    return known;
+    return places.of(options);
   }
 
   /// What a bare name without a registry may mean, in the order to try, and why.
   Map<Reference, String> meanings(String name, SourceOptions options)
       throws ImageException, InterruptedIOException {
-    if (options.registryHostsDir().isPresent()) {
-      return RegistriesConf.none().meanings(name);
-    }
-    Optional<String> named = options.registriesConf(surroundings);
-    RegistriesConf settings =
-        named.isPresent()
-            ? registriesConf(named.get())
-            : RegistriesConf.read(usualSettings(), recordedAliases());
-    return settings.meanings(name);
-  }
-
-  private Places registriesConf(SourceOptions options)
-      throws ImageException, InterruptedIOException {
-    Optional<String> named = options.registriesConf(surroundings);
-    return named.isPresent()
-        ? registriesConf(named.get())
-        : RegistriesConf.readPlaces(usualSettings());
-  }
-
-  private RegistriesConf registriesConf(String place)
-      throws ImageException, InterruptedIOException {
-    return RegistriesConf.parse(secret(Uris.of(place), RegistriesConf.MAX_BYTES), place);
-  }
-
-  private List<Path> usualSettings() throws ImageException {
-    return SettingsFiles.usual(
-        surroundings.variable("HOME").map(Path::of).orElse(null), Path.of("/etc/containers"));
-  }
-
-  /// Where podman writes down which full name a user chose for a short one.
-  private @Nullable Path recordedAliases() {
-    Optional<Path> cache =
-        surroundings.isRoot()
-            ? Optional.of(Path.of("/var/cache"))
-            : surroundings
-                .variable("XDG_CACHE_HOME")
-                .map(Path::of)
-                .or(() -> surroundings.variable("HOME").map(home -> Path.of(home, ".cache")));
-    return cache.map(place -> place.resolve("containers/short-name-aliases.conf")).orElse(null);
+    return places.meanings(name, options);
   }
 
   private RegistryClient registry(SourceOptions options)
