@@ -25,14 +25,9 @@ import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.Setting;
 import io.sealift.jwe.JweKeys;
-import io.sealift.kbs.AgentEvidence;
-import io.sealift.kbs.Evidence;
 import io.sealift.kbs.HubSecrets;
-import io.sealift.kbs.KbsSecrets;
-import io.sealift.kbs.OfflineSecrets;
+import io.sealift.kbs.OwnersSecrets;
 import io.sealift.kbs.PacketKeys;
-import io.sealift.kbs.SampleEvidence;
-import io.sealift.kbs.SampleSecrets;
 import io.sealift.keyprovider.ProviderKeys;
 import io.sealift.linux.library.Isal;
 import io.sealift.linux.library.Libcrypto;
@@ -77,8 +72,6 @@ import io.sealift.wire.guest.AttestationAgent;
 import io.sealift.wire.guest.DataHub;
 import io.sealift.zstd.ZstdDecompressor;
 import java.io.InterruptedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -269,60 +262,22 @@ final class Assembly {
     return secrets().read(uri, maxBytes);
   }
 
-  /// Where a confidential guest's owner keeps secrets: what `AA_KBC_PARAMS` says, as in the guest's
-  /// other programs (`cc_kbc::URL`, `offline_fs_kbc::null`, `sample_kbc::null`), or else the data
-  /// hub when there is one.
+  /// Where a confidential guest's owner keeps secrets: where the settings say, or else the data hub
+  /// when there is one.
   private Optional<SecretSource> secretsOfOwner() throws ImageException {
-    String parameters = surroundings.setting(Setting.KEY_BROKER).orElse("");
-    if (parameters.isEmpty()) {
+    Optional<Configuration.Value> set = surroundings.settingWithOrigin(Setting.KEY_BROKER);
+    if (set.isEmpty()) {
       return Files.exists(DataHub.SOCKET)
           ? Optional.of(new HubSecrets(new DataHub(DataHub.SOCKET, DataHub.TIMEOUT)))
           : Optional.empty();
     }
-    int separator = parameters.indexOf("::");
-    String client = separator < 0 ? parameters : parameters.substring(0, separator);
-    return Optional.of(
-        switch (client) {
-          case "cc_kbc" -> keyBroker(separator < 0 ? "" : parameters.substring(separator + 2));
-          case "offline_fs_kbc" ->
-              OfflineSecrets.ofGuest(
-                  surroundings.variable("OFFLINE_FS_KBC_EXTRA_FILE_PATH").orElse(""));
-          case "sample_kbc" -> new SampleSecrets();
-          default ->
-              throw new BadReferenceException(
-                  "read %s: expected cc_kbc::URL, offline_fs_kbc::null or sample_kbc::null, found '%s'"
-                      .formatted(originOfBroker(), parameters));
-        });
-  }
-
-  /// A key broker takes evidence of the hardware from the attestation agent, where there is one,
-  /// and elsewhere decides whether to be content with none.
-  private SecretSource keyBroker(String url) throws ImageException {
-    Evidence evidence =
-        Files.exists(AttestationAgent.SOCKET)
-            ? new AgentEvidence(new AttestationAgent(AttestationAgent.SOCKET, DataHub.TIMEOUT))
-            : new SampleEvidence();
-    if (!url.matches("https?://.+")) {
-      throw new BadReferenceException(notABroker(url));
-    }
-    try {
-      return new KbsSecrets(
-          registryBuilder(new SourceOptions()).build().service(new URI(url)), evidence);
-    } catch (URISyntaxException malformed) {
-      throw new BadReferenceException(notABroker(url), malformed);
-    }
-  }
-
-  private String notABroker(String url) {
-    return "read %s: expected a URL of http or https behind cc_kbc::, found '%s'"
-        .formatted(originOfBroker(), url);
-  }
-
-  private String originOfBroker() {
-    return surroundings
-        .settingWithOrigin(Setting.KEY_BROKER)
-        .map(Configuration.Value::origin)
-        .orElse("");
+    OwnersSecrets secrets =
+        new OwnersSecrets(
+            set.get().origin(),
+            url -> registryBuilder(new SourceOptions()).build().service(url),
+            AttestationAgent.SOCKET,
+            surroundings.variable("OFFLINE_FS_KBC_EXTRA_FILE_PATH").orElse(""));
+    return Optional.of(secrets.named(set.get().text()));
   }
 
   private ImageSources sources(SourceOptions options, RegistryClient registry, Hashing hashing) {
