@@ -12,8 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class InProcessProxy implements AutoCloseable {
 
-  private final ServerSocket listening;
+  private final Acceptor acceptor;
   private final @Nullable ServerCertificate certificate;
   private final InetSocketAddress target;
   private final String status;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<String> heads = new CopyOnWriteArrayList<>();
 
   /// @param target host and port of the server that all names mean
@@ -45,19 +42,19 @@ public final class InProcessProxy implements AutoCloseable {
     this.certificate = certificate;
     this.status = status;
     try {
-      listening =
+      ServerSocket listening =
           certificate == null
               ? new ServerSocket()
               : certificate.serverContext(null).getServerSocketFactory().createServerSocket();
       listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      acceptor = new Acceptor(listening, "proxy", this::serve);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    Thread.ofVirtual().name("proxy").start(this::accept);
   }
 
   public String address() {
-    return "127.0.0.1:" + listening.getLocalPort();
+    return "127.0.0.1:" + acceptor.port();
   }
 
   public String url() {
@@ -67,20 +64,6 @@ public final class InProcessProxy implements AutoCloseable {
   /// The heads of the requests, lines with line feeds between them.
   public List<String> heads() {
     return List.copyOf(heads);
-  }
-
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        Socket socket = listening.accept();
-        open.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException ended) {
-        if (!listening.isClosed()) {
-          throw new UncheckedIOException(ended);
-        }
-      }
-    }
   }
 
   private void serve(Socket client) {
@@ -96,7 +79,7 @@ public final class InProcessProxy implements AutoCloseable {
         return;
       }
       server.connect(target);
-      open.add(server);
+      acceptor.keep(server);
       OutputStream onward = server.getOutputStream();
       if (head.startsWith("CONNECT ")) {
         out.write(ascii("HTTP/1.1 200 Connection established\r\n\r\n"));
@@ -117,8 +100,6 @@ public final class InProcessProxy implements AutoCloseable {
     } catch (IOException | InterruptedException somebodyWentAway) {
       // What the two do is for the test to judge.
       return;
-    } finally {
-      open.remove(client);
     }
   }
 
@@ -157,13 +138,6 @@ public final class InProcessProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      listening.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    acceptor.close();
   }
 }

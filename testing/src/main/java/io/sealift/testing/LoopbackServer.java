@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -27,9 +25,8 @@ final class LoopbackServer implements AutoCloseable {
   /// Bytes of a request's body; the requests of tests are small.
   private static final int MAX_BODY = 1024 * 1024;
 
-  private final ServerSocket listening;
+  private final Acceptor acceptor;
   private final Function<RegistryRequest, Answer> answers;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final LongAdder bodyBytes = new LongAdder();
 
   /// @param listening not bound yet
@@ -40,37 +37,22 @@ final class LoopbackServer implements AutoCloseable {
   /// @param address of this machine's loopback: `127.0.0.2`, `::1`
   LoopbackServer(
       ServerSocket listening, String address, Function<RegistryRequest, Answer> answers) {
-    this.listening = listening;
     this.answers = answers;
     try {
       listening.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    Thread.ofVirtual().name("loopback server").start(this::accept);
+    acceptor = new Acceptor(listening, "loopback server", this::serve);
   }
 
   int port() {
-    return listening.getLocalPort();
+    return acceptor.port();
   }
 
   /// Bytes of bodies that were sent whole or in part, each time that they were.
   long bodyBytes() {
     return bodyBytes.sum();
-  }
-
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        Socket socket = listening.accept();
-        open.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException ended) {
-        if (!listening.isClosed()) {
-          throw new UncheckedIOException(ended);
-        }
-      }
-    }
   }
 
   private void serve(Socket socket) {
@@ -96,8 +78,6 @@ final class LoopbackServer implements AutoCloseable {
     } catch (IOException | InterruptedException clientWentAway) {
       // What a client does is for the test to judge.
       return;
-    } finally {
-      open.remove(socket);
     }
   }
 
@@ -235,13 +215,6 @@ final class LoopbackServer implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      listening.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    acceptor.close();
   }
 }
