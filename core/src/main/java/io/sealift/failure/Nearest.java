@@ -15,8 +15,14 @@ public final class Nearest {
 
   private Nearest() {}
 
-  /// The nearest of the known words; empty when none is near.
-  public static Optional<String> of(String word, Collection<String> known) {
+  /// The end of a message about an unknown word: what was probably meant, or else what is known.
+  public static String hint(String word, Collection<String> known) {
+    return of(word, known)
+        .map(nearest -> "; did you mean " + nearest + "?")
+        .orElseGet(() -> "; known are " + String.join(", ", known.stream().sorted().toList()));
+  }
+
+  private static Optional<String> of(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return Optional.empty();
     }

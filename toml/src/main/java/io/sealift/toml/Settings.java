@@ -123,11 +123,7 @@ public final class Settings {
   public void expectOnly(Collection<String> known) throws BadReferenceException {
     for (String key : table.keySet()) {
       if (!known.contains(key)) {
-        String meant =
-            Nearest.of(key, known)
-                .map(nearest -> "; did you mean " + nearest + "?")
-                .orElse("; known are " + String.join(", ", known.stream().sorted().toList()));
-        throw bad(key, "there is no such setting" + meant);
+        throw bad(key, "there is no such setting" + Nearest.hint(key, known));
       }
     }
   }

@@ -177,11 +177,8 @@ final class ImageConfig {
       throws BadReferenceException {
     for (String key : object.names()) {
       if (!known.contains(key)) {
-        String meant =
-            Nearest.of(key, known)
-                .map(nearest -> "; did you mean " + nearest + "?")
-                .orElse("; known are " + String.join(", ", known.stream().sorted().toList()));
-        throw bad(path + Quoted.of(key, 100), "there is no such setting" + meant);
+        throw bad(
+            path + Quoted.of(key, 100), "there is no such setting" + Nearest.hint(key, known));
       }
     }
   }
