@@ -194,8 +194,11 @@ public final class ImageClient {
   /// have to be named; the rest has defaults.
   public static final class Builder {
 
+    /// As in image-rs (`max_concurrent_layer_downloads_per_image`).
+    public static final int CONCURRENT_LAYERS = 3;
+
     /// More layers side by side only take memory from each other.
-    private static final int MAX_CONCURRENT_LAYERS = 64;
+    public static final int MAX_CONCURRENT_LAYERS = 64;
 
     private @Nullable ImageSources sources;
     private @Nullable Gatekeeper gatekeeper;
@@ -206,7 +209,7 @@ public final class ImageClient {
     private LayerKeys keys = new LayerKeys(List.of());
     private LayerCipher cipher = new JcaCipher();
     private UnpackLimits limits = UnpackLimits.DEFAULT;
-    private int concurrentLayers = 3;
+    private int concurrentLayers = CONCURRENT_LAYERS;
 
     private Builder() {}
 

@@ -12,13 +12,15 @@ import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration.Value;
 import io.sealift.imageconfig.Setting;
 import io.sealift.json.JsonValue;
+import io.sealift.pull.ImageClient;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -78,12 +80,11 @@ final class ConfigShowCommand extends BaseCommand {
   }
 
   private Optional<Value> option(Setting setting) {
-    return Arrays.stream(new String[] {setting.option()})
-        .filter(name -> !name.isEmpty())
-        .map(name -> spec.commandLine().getParseResult().matchedOption(name))
-        .filter(java.util.Objects::nonNull)
-        .map(option -> new Value(option.originalStringValues().getLast(), setting.option()))
-        .findFirst();
+    String name = setting.option();
+    @Nullable OptionSpec given =
+        name.isEmpty() ? null : spec.commandLine().getParseResult().matchedOption(name);
+    return Optional.ofNullable(given)
+        .map(option -> new Value(option.originalStringValues().getLast(), name));
   }
 
   private String byDefault(Setting setting) {
@@ -93,7 +94,7 @@ final class ConfigShowCommand extends BaseCommand {
       case SIGNATURE_STORES -> policy.registriesD(surroundings).toString();
       case CREDENTIALS -> "the files of the containers tools and of Docker";
       case REGISTRIES -> "the files of the containers tools";
-      case CONCURRENT_DOWNLOADS -> Integer.toString(LimitOptions.CONCURRENT_DOWNLOADS);
+      case CONCURRENT_DOWNLOADS -> Integer.toString(ImageClient.Builder.CONCURRENT_LAYERS);
       case HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";
       case AUTHORITIES -> "those of the Java platform";
     };

@@ -5,6 +5,7 @@ import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.Setting;
+import io.sealift.pull.ImageClient;
 import io.sealift.unpack.UnpackLimits;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Bounds on what layers unpack to, and how many are fetched at once.
 public final class LimitOptions {
-
-  /// As image-rs does (`max_concurrent_layer_downloads_per_image`).
-  public static final int CONCURRENT_DOWNLOADS = 3;
-
-  private static final int MAX_DOWNLOADS = 64;
 
   @Option(
       names = "--max-concurrent-downloads",
@@ -109,13 +105,16 @@ public final class LimitOptions {
     Optional<Configuration.Value> set =
         surroundings.settingWithOrigin(Setting.CONCURRENT_DOWNLOADS);
     if (set.isEmpty()) {
-      return CONCURRENT_DOWNLOADS;
+      return ImageClient.Builder.CONCURRENT_LAYERS;
     }
     return Downloads.parse(set.get().text())
         .orElseThrow(() ->
             new BadReferenceException(
                 "read %s: expected 1 to %d, found '%s'"
-                    .formatted(set.get().origin(), MAX_DOWNLOADS, set.get().text())));
+                    .formatted(
+                        set.get().origin(),
+                        ImageClient.Builder.MAX_CONCURRENT_LAYERS,
+                        set.get().text())));
   }
 
   public UnpackLimits limits() {
@@ -133,19 +132,21 @@ public final class LimitOptions {
         maxSparseRegions);
   }
 
-  /// Reads 1 to {@link #MAX_DOWNLOADS}.
+  /// Reads 1 to {@link ImageClient.Builder#MAX_CONCURRENT_LAYERS}.
   static final class Downloads implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
       return parse(text)
-          .orElseThrow(() -> new TypeConversionException("expected 1 to " + MAX_DOWNLOADS));
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "expected 1 to " + ImageClient.Builder.MAX_CONCURRENT_LAYERS));
     }
 
     static Optional<Integer> parse(String text) {
       return Optional.of(text)
           .filter(number -> number.matches("[1-9][0-9]?"))
           .map(Integer::valueOf)
-          .filter(number -> number <= MAX_DOWNLOADS);
+          .filter(number -> number <= ImageClient.Builder.MAX_CONCURRENT_LAYERS);
     }
   }
 
