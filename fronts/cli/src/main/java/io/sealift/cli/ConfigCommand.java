@@ -3,9 +3,6 @@ package io.sealift.cli;
 import io.sealift.cli.console.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "config",
@@ -15,9 +12,7 @@ import picocli.CommandLine.Spec;
       "  sealift config show",
       "  sealift config show --config /etc/image.toml --output json"
     })
-final class ConfigCommand extends BaseCommand {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class ConfigCommand extends CommandGroup {
 
   private ConfigCommand(Surroundings surroundings) {
     super(surroundings);
@@ -27,10 +22,5 @@ final class ConfigCommand extends BaseCommand {
   static CommandLine make(Surroundings surroundings) {
     return new CommandLine(new ConfigCommand(surroundings))
         .addSubcommand("show", new ConfigShowCommand(surroundings));
-  }
-
-  @Override
-  Integer run() {
-    throw new ParameterException(spec.commandLine(), "Missing command");
   }
 }

@@ -3,9 +3,6 @@ package io.sealift.cli;
 import io.sealift.cli.console.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "policy",
@@ -15,9 +12,7 @@ import picocli.CommandLine.Spec;
       "  sealift policy check /etc/containers/policy.json",
       "  sealift policy explain policy.json registry.example/app:v1"
     })
-final class PolicyCommand extends BaseCommand {
-
-  @Spec CommandSpec spec = CommandSpec.create();
+final class PolicyCommand extends CommandGroup {
 
   private PolicyCommand(Surroundings surroundings) {
     super(surroundings);
@@ -28,10 +23,5 @@ final class PolicyCommand extends BaseCommand {
     return new CommandLine(new PolicyCommand(surroundings))
         .addSubcommand("check", new PolicyCheckCommand(surroundings))
         .addSubcommand("explain", new PolicyExplainCommand(surroundings));
-  }
-
-  @Override
-  Integer run() {
-    throw new ParameterException(spec.commandLine(), "Missing command");
   }
 }
