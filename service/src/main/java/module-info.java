@@ -1,0 +1,8 @@
+/// What every daemon is asked by those who run it: logs, metrics, health, an orderly end.
+module io.sealift.service {
+  requires transitive io.sealift.core;
+  requires jdk.httpserver;
+  requires static org.jspecify;
+
+  exports io.sealift.service;
+}
