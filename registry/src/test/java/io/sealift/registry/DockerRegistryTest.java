@@ -16,15 +16,13 @@ import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import io.sealift.source.ManifestBytes;
 import io.sealift.testing.BuiltImage;
+import io.sealift.testing.DockerRegistry;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.ImageSourceContract;
 import io.sealift.testing.LayoutWriter;
 import io.sealift.testing.Packing;
 import io.sealift.testing.TarBuilder;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -50,45 +48,14 @@ class DockerRegistryTest {
 
   @TempDir static Path scratch;
 
-  private static Process daemon;
-  private static String address;
+  private static DockerRegistry registry;
 
   @BeforeAll
   static void fill() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = "127.0.0.1:" + free.getLocalPort();
-    }
-    Path settings =
-        Files.writeString(
-            scratch.resolve("registry.yml"),
-            """
-            version: 0.1
-            storage: {filesystem: {rootdirectory: %s}}
-            http: {addr: "%s"}
-            """
-                .formatted(scratch.resolve("storage"), address));
-    daemon =
-        new ProcessBuilder("docker-registry", "serve", settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(scratch.resolve("log").toFile())
-            .start();
-    awaitAnswer();
+    registry = DockerRegistry.start(scratch);
     Path layout = new LayoutWriter().add(IMAGE, "v1").writeTo(scratch.resolve("layout"));
     copy("oci:" + layout + ":v1", "oci", "oci");
     copy("oci:" + layout + ":v1", "docker", "v2s2");
-  }
-
-  /// Until the registry says that it does not have what it cannot have yet.
-  private static void awaitAnswer() throws Exception {
-    while (daemon.isAlive()) {
-      try (ImageSource source = open("nothing")) {
-        assertThrows(NotFoundException.class, source::manifest);
-        return;
-      } catch (AssertionError notYet) {
-        Thread.onSpinWait();
-      }
-    }
-    throw new IllegalStateException(Files.readString(scratch.resolve("log")));
   }
 
   private static void copy(String from, String tag, String format) throws Exception {
@@ -104,7 +71,7 @@ class DockerRegistryTest {
                 "--format",
                 format,
                 from,
-                "docker://" + address + "/app:" + tag)
+                "docker://" + registry.address() + "/app:" + tag)
             .redirectErrorStream(true)
             .start();
     String said = new String(skopeo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -112,16 +79,15 @@ class DockerRegistryTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    daemon.destroy();
-    daemon.waitFor();
+  static void stop() {
+    registry.close();
   }
 
   private static ImageSource open(String tag) throws Exception {
     return RegistryClient.builder()
         .plainHttp(true)
         .build()
-        .open(Reference.parse(address + "/app:" + tag));
+        .open(Reference.parse(registry.address() + "/app:" + tag));
   }
 
   /// The two forms, as the tool calls them.

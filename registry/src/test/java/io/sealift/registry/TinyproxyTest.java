@@ -9,18 +9,13 @@ import io.sealift.failure.AuthenticationException;
 import io.sealift.oci.Reference;
 import io.sealift.registry.proxy.Proxies;
 import io.sealift.source.ImageSource;
+import io.sealift.testing.ForeignServer;
 import io.sealift.testing.InProcessProxy;
 import io.sealift.testing.InProcessRegistry;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,16 +37,9 @@ class TinyproxyTest {
   }
 
   @TempDir Path directory;
-  private int port;
+  private final int port = ForeignServer.freePort();
 
-  @BeforeEach
-  void choosePort() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-  }
-
-  private Process start(InProcessProxy upstream) throws Exception {
+  private ForeignServer start(InProcessProxy upstream) throws Exception {
     Path settings =
         Files.writeString(
             directory.resolve("tinyproxy.conf"),
@@ -64,30 +52,16 @@ class TinyproxyTest {
             LogFile "%s"
             """
                 .formatted(port, upstream.address(), directory.resolve("log")));
-    Process proxy =
-        new ProcessBuilder("tinyproxy", "-d", "-c", settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("said").toFile())
-            .start();
-    while (proxy.isAlive()) {
-      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return proxy;
-      } catch (IOException notYet) {
-        Thread.onSpinWait();
-      }
-    }
-    throw new IllegalStateException(Files.readString(directory.resolve("said")));
+    return ForeignServer.start(
+        "127.0.0.1",
+        port,
+        directory.resolve("said"),
+        List.of("tinyproxy", "-d", "-c", settings.toString()));
   }
 
   private Proxies through(String user) throws Exception {
     String url = "http://" + user + "@127.0.0.1:" + port;
     return Proxies.of(Map.of("http_proxy", url, "https_proxy", url));
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    assertThrows(
-        IOException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
   }
 
   @ParameterizedTest
@@ -100,20 +74,17 @@ class TinyproxyTest {
     try (Setting setting =
             new Setting(builder.realm(scheme + "://registry.example:5000/token").start());
         InProcessProxy upstream = new InProcessProxy(setting.registry.address())) {
-      Process proxy = start(upstream);
-      try (ImageSource source =
-          setting
-              .client()
-              .credentials(Setting.user("pw"))
-              .proxies(through("ada:secret"))
-              .build()
-              .open(IMAGE)) {
+      try (ForeignServer _ = start(upstream);
+          ImageSource source =
+              setting
+                  .client()
+                  .credentials(Setting.user("pw"))
+                  .proxies(through("ada:secret"))
+                  .build()
+                  .open(IMAGE)) {
         assertArrayEquals(setting.image.document().bytes(), source.manifest().bytes());
         assertArrayEquals(setting.bytes, setting.read(source));
         assertTrue(upstream.heads().getFirst().contains("registry.example:5000"));
-      } finally {
-        proxy.destroy();
-        proxy.waitFor();
       }
     }
   }
@@ -129,17 +100,14 @@ class TinyproxyTest {
   void aWrongPasswordIsRefused(String scheme, String message) throws Exception {
     try (Setting setting = Setting.plain();
         InProcessProxy upstream = new InProcessProxy(setting.registry.address())) {
-      Process proxy = start(upstream);
       RegistryClient client =
           setting.client().plainHttp(scheme.equals("http")).proxies(through("ada:wrong")).build();
-      try (ImageSource source = client.open(IMAGE)) {
+      try (ForeignServer _ = start(upstream);
+          ImageSource source = client.open(IMAGE)) {
         AuthenticationException refused =
             assertThrows(AuthenticationException.class, source::manifest);
         assertEquals(message.replace("PROXY", "http://127.0.0.1:" + port), refused.getMessage());
         assertEquals(List.of(), upstream.heads());
-      } finally {
-        proxy.destroy();
-        proxy.waitFor();
       }
     }
   }

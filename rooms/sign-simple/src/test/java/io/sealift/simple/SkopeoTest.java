@@ -14,6 +14,7 @@ import io.sealift.source.ImageSource;
 import io.sealift.source.Resolved;
 import io.sealift.source.Resolver;
 import io.sealift.testing.BuiltImage;
+import io.sealift.testing.DockerRegistry;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.LayoutWriter;
@@ -54,7 +55,7 @@ class SkopeoTest {
     key = gpg.makeKey("ada", "ed25519", "sign", "never", "");
     stranger = gpg.makeKey("eve", "ed25519", "sign", "never", "");
     Files.write(directory.resolve("ring.gpg"), gpg.export(key));
-    registry = new DockerRegistry(directory);
+    registry = DockerRegistry.start(directory);
     store = directory.resolve("store");
     signing = new Skopeo(gpg, settings("staging", "lookaside-staging: file://" + store));
     for (String content : List.of("x", "y")) {
