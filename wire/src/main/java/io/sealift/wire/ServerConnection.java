@@ -2,8 +2,6 @@ package io.sealift.wire;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,13 +15,6 @@ final class ServerConnection {
 
   private static final System.Logger LOG = System.getLogger(ServerConnection.class.getName());
 
-  /// Answers that wait to be written; when the peer does not take them, handlers wait, and then so
-  /// does the reading of requests.
-  private static final int MAX_UNSENT = 16;
-
-  /// Milliseconds until one who waits for a peer that takes no answers sees that it went away.
-  private static final int CLOSED_CHECK_MS = 100;
-
   private final FrameChannel channel;
   private final Services services;
   private final Semaphore slots;
@@ -31,20 +22,22 @@ final class ServerConnection {
   private final ScheduledExecutorService clock;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ttrpc call").factory());
-  private final BlockingQueue<Frame> unsent = new ArrayBlockingQueue<>(MAX_UNSENT);
+  private final Outbox outbox = new Outbox();
+  private final Turnstile calls;
   private long lastStream;
-  private volatile boolean closed;
 
   ServerConnection(
       FrameChannel channel,
       Services services,
       ServerLimits limits,
       Semaphore payloadBytes,
+      Turnstile calls,
       ScheduledExecutorService clock) {
     this.channel = channel;
     this.services = services;
     this.slots = new Semaphore(limits.calls());
     this.payloadBytes = payloadBytes;
+    this.calls = calls;
     this.clock = clock;
   }
 
@@ -57,7 +50,7 @@ final class ServerConnection {
       }
     } catch (IOException broken) {
       LOG.log(System.Logger.Level.DEBUG, "a ttrpc connection ended: {0}", broken.getMessage());
-    } catch (InterruptedException | RejectedExecutionException closed) {
+    } catch (RejectedExecutionException closed) {
       LOG.log(System.Logger.Level.DEBUG, "a ttrpc connection was closed");
     } finally {
       close();
@@ -67,12 +60,12 @@ final class ServerConnection {
 
   /// Ends the connection and interrupts its handlers; does not wait.
   void close() {
-    closed = true;
     try {
       channel.close();
     } catch (IOException unimportant) {
       LOG.log(System.Logger.Level.DEBUG, "close a ttrpc connection", unimportant);
     }
+    outbox.close();
     threads.shutdownNow();
   }
 
@@ -84,7 +77,7 @@ final class ServerConnection {
     }
   }
 
-  private void receive(Inbound inbound) throws InterruptedException {
+  private void receive(Inbound inbound) {
     switch (inbound) {
       case Inbound.TooLarge large -> {
         advance(large.stream());
@@ -108,7 +101,7 @@ final class ServerConnection {
     }
   }
 
-  private void begin(Frame frame) throws TtrpcException, ProtoException, InterruptedException {
+  private void begin(Frame frame) throws TtrpcException, ProtoException {
     if (frame.type() == Frame.DATA) {
       throw new TtrpcException(Code.INVALID_ARGUMENT, "the stream is not open for data");
     }
@@ -128,7 +121,7 @@ final class ServerConnection {
       throw new TtrpcException(Code.UNIMPLEMENTED, "no method here takes a stream of requests");
     }
     Request request = Request.decode(frame.data());
-    Handler handler = services.find(request.service(), request.method());
+    Undoable handler = services.find(request.service(), request.method());
     start(frame.stream(), request, handler);
   }
 
@@ -142,33 +135,22 @@ final class ServerConnection {
     return true;
   }
 
-  private void start(int stream, Request request, Handler handler) throws TtrpcException {
+  private void start(int stream, Request request, Undoable handler) throws TtrpcException {
     if (request.timeoutNanos() < 0) {
       throw new TtrpcException(Code.DEADLINE_EXCEEDED, "timeout");
     }
-    int bytes = request.payload().length;
-    if (!slots.tryAcquire()) {
-      throw new TtrpcException(
-          Code.RESOURCE_EXHAUSTED, "too many calls of this connection are being answered");
-    }
-    if (!payloadBytes.tryAcquire(bytes)) {
-      slots.release();
-      throw new TtrpcException(
-          Code.RESOURCE_EXHAUSTED, "too many bytes of calls are being answered");
-    }
-    ServerCall call = new ServerCall(stream, request, handler, this::send);
+    Runnable leave = enter(request.payload().length);
+    ServerCall call = new ServerCall(stream, request, handler, outbox::send);
     try {
       threads.execute(() -> {
         try {
           call.run();
         } finally {
-          payloadBytes.release(bytes);
-          slots.release();
+          leave.run();
         }
       });
     } catch (RejectedExecutionException closed) {
-      payloadBytes.release(bytes);
-      slots.release();
+      leave.run();
       throw closed;
     }
     if (request.timeoutNanos() != 0) {
@@ -178,29 +160,44 @@ final class ServerConnection {
     }
   }
 
-  private void refuse(int stream, Code code, String message) throws InterruptedException {
-    send(Frame.response(stream, Response.failed(code, message).encode()));
+  /// Takes what a call needs, until what is returned was run.
+  private Runnable enter(int bytes) throws TtrpcException {
+    if (!calls.enter()) {
+      throw new TtrpcException(Code.UNAVAILABLE, "the server is shutting down");
+    }
+    if (!slots.tryAcquire()) {
+      calls.leave();
+      throw new TtrpcException(
+          Code.RESOURCE_EXHAUSTED, "too many calls of this connection are being answered");
+    }
+    if (!payloadBytes.tryAcquire(bytes)) {
+      slots.release();
+      calls.leave();
+      throw new TtrpcException(
+          Code.RESOURCE_EXHAUSTED, "too many bytes of calls are being answered");
+    }
+    return () -> {
+      payloadBytes.release(bytes);
+      slots.release();
+      calls.leave();
+    };
   }
 
-  private void send(Frame frame) throws InterruptedException {
-    while (!unsent.offer(frame, CLOSED_CHECK_MS, TimeUnit.MILLISECONDS)) {
-      if (closed) {
-        throw new InterruptedException("closed");
-      }
-    }
+  private void refuse(int stream, Code code, String message) {
+    outbox.post(Frame.response(stream, Response.failed(code, message).encode()));
   }
 
   private void write() {
-    try {
-      while (true) {
-        channel.write(unsent.take());
-      }
-    } catch (IOException broken) {
-      LOG.log(System.Logger.Level.DEBUG, "a ttrpc peer went away: {0}", broken.getMessage());
-      close();
-    } catch (InterruptedException closed) {
-      for (Frame frame = unsent.poll(); frame != null; frame = unsent.poll()) {
-        Arrays.fill(frame.data(), (byte) 0);
+    for (Outbox.Letter next = outbox.take(); next != null; next = outbox.take()) {
+      boolean written = false;
+      try {
+        channel.write(next.frame());
+        written = true;
+      } catch (IOException broken) {
+        LOG.log(System.Logger.Level.DEBUG, "a ttrpc peer went away: {0}", broken.getMessage());
+        close();
+      } finally {
+        outbox.settle(next, written);
       }
     }
   }

@@ -116,22 +116,33 @@ public final class TtrpcClient implements AutoCloseable {
   /// @throws TtrpcException when the server says no, or says nothing
   public byte[] call(String service, String method, byte[] payload, Duration timeout)
       throws TtrpcException, InterruptedIOException {
-    String subject = "call %s/%s at %s".formatted(service, method, socket);
     long nanos = Math.max(1, timeout.toNanos());
-    byte[] request = new Request(service, method, payload, nanos, List.of()).encode();
-    if (request.length > Frame.MAX_DATA) {
+    Request request = new Request(service, method, payload, nanos, List.of());
+    return answer(subject(request), exchange(request));
+  }
+
+  /// Makes a call, and waits for the answer as long as the request says.
+  Response exchange(Request request) throws TtrpcException, InterruptedIOException {
+    String subject = subject(request);
+    byte[] message = request.encode();
+    if (message.length > Frame.MAX_DATA) {
       throw new TtrpcException(
           Code.RESOURCE_EXHAUSTED,
           "%s: %d bytes of request are more than the %d allowed"
-              .formatted(subject, request.length, Frame.MAX_DATA));
+              .formatted(subject, message.length, Frame.MAX_DATA));
     }
-    Call call = new Call(request, new CompletableFuture<>());
+    long nanos = request.timeoutNanos() == 0 ? Long.MAX_VALUE : request.timeoutNanos();
+    Call call = new Call(message, new CompletableFuture<>());
     try {
-      return answer(subject, await(subject, call, System.nanoTime() + nanos));
+      return await(subject, call, System.nanoTime() + nanos);
     } finally {
       // Nobody waits for it any more; if it was not sent yet, it will not be.
       call.answer.cancel(false);
     }
+  }
+
+  private String subject(Request request) {
+    return "call %s at %s".formatted(request, socket);
   }
 
   private Response await(String subject, Call call, long deadline)

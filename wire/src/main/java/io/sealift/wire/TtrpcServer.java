@@ -1,6 +1,7 @@
 package io.sealift.wire;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -18,9 +20,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Answers ttrpc calls on a Unix socket, from {@link #listen} until {@link #close}. Calls are
-/// answered on threads of their own, as many at once as {@link ServerLimits} allows.
+/// Answers ttrpc calls on a Unix socket, from {@link #listen} until {@link #close}, or {@link
+/// #drain} before it. Calls are answered on threads of their own, as many at once as {@link
+/// ServerLimits} allows.
 public final class TtrpcServer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(TtrpcServer.class.getName());
@@ -37,17 +41,25 @@ public final class TtrpcServer implements AutoCloseable {
   private static final int SOCKET_TYPE = 0140000;
 
   private final Path socket;
+  private final boolean ownsSocket;
   private final Services services;
   private final ServerLimits limits;
   private final ServerSocketChannel listening;
   private final Semaphore payloadBytes;
+  private final Turnstile calls = new Turnstile();
+  private final AtomicBoolean listens = new AtomicBoolean(true);
   private final ScheduledThreadPoolExecutor clock;
   private final ExecutorService threads;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
 
   private TtrpcServer(
-      Path socket, Services services, ServerLimits limits, ServerSocketChannel listening) {
+      Path socket,
+      boolean ownsSocket,
+      Services services,
+      ServerLimits limits,
+      ServerSocketChannel listening) {
     this.socket = socket;
+    this.ownsSocket = ownsSocket;
     this.services = services;
     this.limits = limits;
     this.listening = listening;
@@ -79,7 +91,25 @@ public final class TtrpcServer implements AutoCloseable {
       listening.close();
       throw new IOException("listen on %s: %s".formatted(path, failed.getMessage()), failed);
     }
-    TtrpcServer server = new TtrpcServer(path, services, limits, listening);
+    return start(new TtrpcServer(path, true, services, limits, listening));
+  }
+
+  /// Listens on a socket that somebody else made, such as the one that a process was started with.
+  /// Its file stays when the server ends.
+  ///
+  /// @param listening bound to a path; the server closes it
+  /// @throws IOException when it is no Unix socket with a path
+  public static TtrpcServer listen(
+      ServerSocketChannel listening, Services services, ServerLimits limits) throws IOException {
+    SocketAddress address = listening.getLocalAddress();
+    if (address instanceof UnixDomainSocketAddress unix && !unix.getPath().toString().isEmpty()) {
+      return start(new TtrpcServer(unix.getPath(), false, services, limits, listening));
+    }
+    throw new IOException(
+        "listen on an inherited socket: expected a Unix socket with a path, found " + address);
+  }
+
+  private static TtrpcServer start(TtrpcServer server) {
     server.start();
     return server;
   }
@@ -151,7 +181,8 @@ public final class TtrpcServer implements AutoCloseable {
       return;
     }
     ServerConnection connection =
-        new ServerConnection(new FrameChannel(channel), services, limits, payloadBytes, clock);
+        new ServerConnection(
+            new FrameChannel(channel), services, limits, payloadBytes, calls, clock);
     connections.add(connection);
     try {
       threads.execute(() -> {
@@ -174,14 +205,33 @@ public final class TtrpcServer implements AutoCloseable {
     connections.forEach(connection -> connection.closeIfStuck(limits.frame().toNanos(), now));
   }
 
+  /// Takes no more connections, refuses further calls with {@link Code#UNAVAILABLE}, and waits for
+  /// the answers that are due. Close the server afterwards in any case.
+  ///
+  /// @return whether all calls were answered in time
+  public boolean drain(Duration patience) throws IOException, InterruptedException {
+    endListening();
+    return calls.shut(patience);
+  }
+
+  /// Once, and the file first: what is at its path later is another server's.
+  private void endListening() throws IOException {
+    if (listens.compareAndSet(true, false)) {
+      try (listening) {
+        if (ownsSocket) {
+          Files.deleteIfExists(socket);
+        }
+      }
+    }
+  }
+
   /// Closes the connections, interrupts the handlers, removes the socket, and returns when no
-  /// thread of the server is left.
+  /// thread of the server is left, nor anything that had to be undone.
   @Override
   public void close() throws IOException {
     try (threads;
         clock) {
-      listening.close();
-      Files.deleteIfExists(socket);
+      endListening();
       connections.forEach(ServerConnection::close);
       clock.shutdownNow();
       threads.shutdown();

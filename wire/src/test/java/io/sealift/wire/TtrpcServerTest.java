@@ -123,8 +123,8 @@ class TtrpcServerTest {
     "t.Echo, Broken, INTERNAL internal error",
     "t.Echo, Big, 'RESOURCE_EXHAUSTED the answer has 4194304 bytes, more than fit a frame'",
     "t.Echo, Sing, UNIMPLEMENTED method t.Echo/Sing is not served",
-    "t.Other, Say, UNIMPLEMENTED service t.Other is not served",
-    "'', '', UNIMPLEMENTED service  is not served",
+    "t.Other, Say, INVALID_ARGUMENT service t.Other is not served",
+    "'', '', INVALID_ARGUMENT service  is not served",
   })
   void saysWhyACallFailed(String service, String method, String answer) throws Exception {
     try (RawPeer peer = peer()) {
