@@ -2,7 +2,9 @@
 module io.sealift.service {
   requires transitive io.sealift.core;
   requires jdk.httpserver;
+  requires jdk.unsupported; // signals
   requires static org.jspecify;
 
   exports io.sealift.service;
+  exports io.sealift.service.metrics;
 }

@@ -97,6 +97,16 @@ public final class Log {
     log(Level.WARN, event, all);
   }
 
+  /// Tells of a fault of this program: what was thrown, and where.
+  public void defect(String event, Throwable defect, Field... fields) {
+    StackTraceElement[] stack = defect.getStackTrace();
+    Field[] all = java.util.Arrays.copyOf(fields, fields.length + 3);
+    all[fields.length] = field("reason", Reason.INTERNAL.label());
+    all[fields.length + 1] = field("defect", defect);
+    all[fields.length + 2] = field("at", stack.length == 0 ? null : stack[0]);
+    log(Level.ERROR, event, all);
+  }
+
   public void log(Level level, String event, Field... fields) {
     if (!isLogged(level)) {
       return;

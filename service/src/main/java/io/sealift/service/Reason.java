@@ -10,8 +10,6 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.failure.UnsupportedImageException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /// Why a pull failed, in as few words as metrics and logs are counted by.
@@ -47,9 +45,5 @@ public enum Reason {
   /// The word, as it stands in metrics and logs.
   public String label() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  static List<String> labels() {
-    return Arrays.stream(values()).map(Reason::label).toList();
   }
 }
