@@ -20,8 +20,6 @@ import java.util.function.Predicate;
 /// the name itself means.
 final class Tried {
 
-  private static final System.Logger LOG = System.getLogger(PlacesSource.class.getName());
-
   private final String operation;
   private final List<ImageException> failures = new ArrayList<>();
 
@@ -31,9 +29,10 @@ final class Tried {
   }
 
   void failed(Place place, ImageException failure) {
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        () -> "place=%s failed: %s".formatted(place.where(), failure.getMessage()));
+    System.getLogger(PlacesSource.class.getName())
+        .log(
+            System.Logger.Level.DEBUG,
+            () -> "place=%s failed: %s".formatted(place.where(), failure.getMessage()));
     failures.add(failure);
   }
 

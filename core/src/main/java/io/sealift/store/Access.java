@@ -45,7 +45,7 @@ final class Access implements AutoCloseable {
   }
 
   private static void tell(Layout layout) {
-    Store.LOG.log(
+    Store.log().log(
         System.Logger.Level.INFO, "store={0} waiting-for=others-that-use-it", layout.root());
   }
 

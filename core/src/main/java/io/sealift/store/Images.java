@@ -93,7 +93,7 @@ record Images(Layout layout, Disk disk, Names names) {
       read(admitted.image().manifestDigest(), Map.of())
           .ifPresent(before -> admissions.addAll(before.admissions()));
     } catch (StoreException unsound) {
-      Store.LOG.log(
+      Store.log().log(
           System.Logger.Level.WARNING, "earlier admissions are lost: " + unsound.getMessage());
     }
     return admissions;

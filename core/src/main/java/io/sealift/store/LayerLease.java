@@ -111,14 +111,14 @@ public final class LayerLease implements AutoCloseable {
         split.close();
       }
     } catch (IOException discarded) {
-      Store.LOG.log(System.Logger.Level.DEBUG, "close the split of layer " + layer, discarded);
+      Store.log().log(System.Logger.Level.DEBUG, "close the split of layer " + layer, discarded);
     }
     try {
       if (staged != null) {
         layers.snapshotter().remove(staged);
       }
     } catch (StoreException stuck) {
-      Store.LOG.log(System.Logger.Level.WARNING, stuck.getMessage());
+      Store.log().log(System.Logger.Level.WARNING, stuck.getMessage());
     } finally {
       release.run();
     }

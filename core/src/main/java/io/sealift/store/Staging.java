@@ -101,7 +101,7 @@ final class Staging implements AutoCloseable {
     try {
       snapshotter.remove(left);
     } catch (StoreException stuck) {
-      Store.LOG.log(System.Logger.Level.WARNING, stuck.getMessage());
+      Store.log().log(System.Logger.Level.WARNING, stuck.getMessage());
     }
   }
 

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// collections of others as long as this is open, but not from one that is asked for here.
 public final class Store implements AutoCloseable {
 
-  static final System.Logger LOG = System.getLogger("io.sealift.store");
-
   /// Where the bytes of leases begin in the lock file; those of open stores are below.
   private static final long FIRST_LEASE = 1L << 61;
 
@@ -33,6 +31,12 @@ public final class Store implements AutoCloseable {
 
   /// Null when there is no store here.
   private final @Nullable Access access;
+
+  /// Asked for when there is something to say: looking for a logger costs a start more than opening
+  /// a store does.
+  static System.Logger log() {
+    return System.getLogger("io.sealift.store");
+  }
 
   private Store(Layout layout, Snapshotter snapshotter, Disk disk, @Nullable Access access) {
     this.layout = layout;

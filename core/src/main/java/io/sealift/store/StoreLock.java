@@ -216,7 +216,7 @@ final class StoreLock implements AutoCloseable {
       }
     } catch (IOException failed) {
       // Only a closed channel does that, and closing let go of the lock.
-      Store.LOG.log(System.Logger.Level.WARNING, "unlock " + file, failed);
+      Store.log().log(System.Logger.Level.WARNING, "unlock " + file, failed);
     }
   }
 
@@ -230,7 +230,7 @@ final class StoreLock implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException failed) {
-        Store.LOG.log(System.Logger.Level.WARNING, "close " + file, failed);
+        Store.log().log(System.Logger.Level.WARNING, "close " + file, failed);
       }
     }
   }

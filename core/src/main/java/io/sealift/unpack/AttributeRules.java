@@ -14,8 +14,6 @@ import java.util.TreeMap;
 /// Which of an entry's attributes are kept, and within which bounds.
 final class AttributeRules {
 
-  private static final System.Logger LOG = System.getLogger(AttributeRules.class.getName());
-
   /// The largest user or group number of Linux; one more means "leave it as it is" to chown.
   private static final long MAX_ID = 0xffff_fffeL;
 
@@ -131,10 +129,11 @@ final class AttributeRules {
   /// Logs which attributes were left out, and how often.
   void tellSkipped() {
     skipped.forEach((name, count) ->
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "left out extended attribute name={0} entries={1}",
-            Printable.of(name.getBytes(StandardCharsets.ISO_8859_1)),
-            count));
+        System.getLogger(AttributeRules.class.getName())
+            .log(
+                System.Logger.Level.DEBUG,
+                "left out extended attribute name={0} entries={1}",
+                Printable.of(name.getBytes(StandardCharsets.ISO_8859_1)),
+                count));
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "rehearse",
@@ -25,6 +26,12 @@ import picocli.CommandLine.Command;
     footer = "  sealift rehearse")
 final class RehearseCommand extends BaseCommand {
 
+  /// What is written down is loaded at every start, needed or not.
+  @Option(
+      names = "--plain",
+      description = "Leave out signatures, keys of layers and help, for a smaller cache.")
+  private boolean plain;
+
   RehearseCommand(Surroundings surroundings) {
     super(surroundings);
   }
@@ -33,14 +40,12 @@ final class RehearseCommand extends BaseCommand {
   Integer run() throws ImageException, InterruptedIOException {
     try {
       Path place = Files.createTempDirectory("sealift-rehearsal");
-      try (DemoOwner owner = new DemoOwner();
-          InProcessRegistry registry = InProcessRegistry.start()) {
-        rehearse(owner.publish(DemoImage.build(layer -> layer), registry, "plain"), place);
-        String guarded = owner.publish(DemoImage.build(owner::encrypt), registry, "guarded");
-        rehearseGuarded(guarded, owner, place);
-        JweRecipient recipient = JweRecipient.withNewKey("RSA");
-        String locked = owner.publish(DemoImage.build(recipient::encrypt), registry, "locked");
-        rehearseLocked(locked, recipient, place);
+      try (InProcessRegistry registry = InProcessRegistry.start()) {
+        registry.push("plain", "latest", DemoImage.build(layer -> layer));
+        rehearse(registry.name("plain", "latest"), place);
+        if (!plain) {
+          rehearseRest(registry, place);
+        }
       } finally {
         new Assembly(surroundings).files().remove(place);
       }
@@ -50,6 +55,41 @@ final class RehearseCommand extends BaseCommand {
       throw new StoreException("rehearse: " + refused, refused);
     }
     return Program.DONE;
+  }
+
+  private void rehearse(String image, Path place) throws IOException {
+    String store = "--work-dir=" + place.resolve("store");
+    String bundle = place.resolve("bundle").toString();
+    run("--version");
+    run("pull", image, "--bundle", bundle, "--plain-http", "--insecure-policy", store);
+    run("images", store);
+    run("inspect", image, "--plain-http");
+    run("ls", image, "--plain-http", "--insecure-policy", "-lR");
+    run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");
+    String tree = place.resolve("tree").toString();
+    run("unpack", image, tree, "--plain-http", "--insecure-policy");
+    run("mounts", store);
+    run("fsck", store);
+    run("unmount", bundle, store);
+    run("rm", image, store);
+  }
+
+  private void rehearseRest(InProcessRegistry registry, Path place)
+      throws ImageException, IOException {
+    run("--help");
+    for (String name : Commands.NAMES) {
+      run(name, "--help");
+    }
+    try (DemoOwner owner = new DemoOwner()) {
+      String guarded = owner.publish(DemoImage.build(owner::encrypt), registry, "guarded");
+      rehearseGuarded(guarded, owner, place);
+      JweRecipient recipient = JweRecipient.withNewKey("RSA");
+      String locked = owner.publish(DemoImage.build(recipient::encrypt), registry, "locked");
+      rehearseLocked(locked, recipient, place);
+      run("verify", locked, "--plain-http", "--insecure-policy");
+      run("places", locked, "--registries-conf=" + settings(place));
+    }
+    run("doctor", "--work-dir=" + place.resolve("store"));
   }
 
   private static Path settings(Path place) throws IOException {
@@ -67,30 +107,6 @@ final class RehearseCommand extends BaseCommand {
         location = "mirror.example"
         insecure = false
         """);
-  }
-
-  private void rehearse(String image, Path place) throws IOException {
-    String store = "--work-dir=" + place.resolve("store");
-    String bundle = place.resolve("bundle").toString();
-    run("--version");
-    run("--help");
-    for (String name : Commands.NAMES) {
-      run(name, "--help");
-    }
-    run("pull", image, "--bundle", bundle, "--plain-http", "--insecure-policy", store);
-    run("images", store);
-    run("mounts", store);
-    run("inspect", image, "--plain-http");
-    run("places", image, "--registries-conf=" + settings(place));
-    run("verify", image, "--plain-http", "--insecure-policy");
-    run("ls", image, "--plain-http", "--insecure-policy", "-lR");
-    run("cat", image, "etc/passwd", "--plain-http", "--insecure-policy");
-    String tree = place.resolve("tree").toString();
-    run("unpack", image, tree, "--plain-http", "--insecure-policy");
-    run("fsck", store);
-    run("unmount", bundle, store);
-    run("rm", image, store);
-    run("doctor", store);
   }
 
   /// Signed, encrypted, with all keys at a key broker.

@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The launcher with what was packaged, each time in processes of its own.
 class LauncherIT {
@@ -153,7 +155,9 @@ class LauncherIT {
     Ended run = run(Map.of(), link.toString(), "--version");
     assertEquals(new Ended(0, run.out(), ""), run);
     assertTrue(run.out().startsWith("sealift "), run.out());
-    assertTrue(Files.exists(checkout.resolve(BUILT).resolve("sealift.aot")));
+    for (String cache : List.of("sealift.aot", "plain.aot")) {
+      assertTrue(Files.exists(checkout.resolve(BUILT).resolve(cache)), cache);
+    }
   }
 
   @Test
@@ -168,6 +172,51 @@ class LauncherIT {
     run(Map.of("SEALIFT_JAVA_FLAGS", "-Xmx64m"), launcher, "--version");
     assertTrue(
         Files.readString(checkout.resolve(BUILT).resolve("sealift.aot.for")).contains("-Xmx64m"));
+  }
+
+  /// A JDK that only says what it was started with.
+  private Path tellingJdk() throws IOException {
+    Path home = Files.createDirectories(directory.resolve("telling"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertTrue(java.toFile().setExecutable(true));
+    return home;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plain   | one | --version",
+        "plain   | one | pull app --bundle b --insecure-policy --plain-http",
+        "plain   | one | ls oci:layout --insecure-policy",
+        "plain   | two | pull app --bundle b --insecure-policy",
+        "plain   | one | inspect app",
+        "plain   | one | gc --dry-run",
+        "sealift | two | pull app --bundle b",
+        "sealift | one | pull app --bundle b --plain-http",
+        "sealift | one | unpack app d --plain-http --insecure-policy --decryption-key k",
+        "sealift | one | unpack app d --plain-http --insecure-policy --decryption-key=k",
+        "sealift | one | unpack app d --plain-http --insecure-policy --authfile kbs:///a/b/c",
+        "sealift | one | unpack app d --plain-http --insecure-policy --authfile=kbs:///a/b/c",
+        "sealift | one | verify app --insecure-policy",
+        "sealift | one | doctor",
+        "sealift | one | --help",
+      })
+  void argumentsChooseTheCacheAndTheCompilers(String cache, String compilers, String line)
+      throws Exception {
+    Path checkout = directory.resolve("checkout");
+    Files.createDirectories(checkout.resolve(BUILT).resolve("lib"));
+    Files.copy(ROOT.resolve("sealift"), checkout.resolve("sealift"));
+    List<String> command = new ArrayList<>(List.of(checkout.resolve("sealift").toString()));
+    command.addAll(List.of(line.split(" ", -1)));
+    Map<String, String> environment =
+        Map.of("SEALIFT_JAVA_HOME", tellingJdk().toString(), "SEALIFT_USERNS", "none");
+    List<String> given = end(start(command, environment)).out().lines().toList();
+    Path file = checkout.resolve(BUILT).resolve(cache + ".aot");
+    assertTrue(given.contains("-XX:AOTCache=" + file), given::toString);
+    assertEquals(compilers.equals("one"), given.contains("-XX:TieredStopAtLevel=1"));
   }
 
   @Test
