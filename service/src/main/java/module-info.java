@@ -2,6 +2,7 @@
 module io.sealift.service {
   requires transitive io.sealift.core;
   requires jdk.httpserver;
+  requires transitive java.logging;
   requires jdk.unsupported; // signals
   requires static org.jspecify;
 

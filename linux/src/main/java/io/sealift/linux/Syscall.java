@@ -57,6 +57,10 @@ enum Syscall {
   FSTATFS(138, 44),
   UNSHARE(272, 97),
 
+  // Telling a service manager
+  SOCKET(41, 198),
+  SENDTO(44, 206),
+
   // This process
   GETEUID(107, 175),
   GETEGID(108, 177);

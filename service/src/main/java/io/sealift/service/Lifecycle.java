@@ -99,16 +99,25 @@ public final class Lifecycle implements AutoCloseable {
   public void serve(Reload reload) throws InterruptedException {
     readiness.enter(Readiness.State.SERVING);
     log.info("ready");
-    manager.tell("READY=1");
+    tell("READY=1");
     while (events.take() == Event.RELOAD) {
-      manager.tell(
+      tell(
           "RELOADING=1\nMONOTONIC_USEC=" + Math.floorDiv(System.nanoTime(), NANOS_PER_MICROSECOND));
       reload(reload);
-      manager.tell("READY=1");
+      tell("READY=1");
     }
     readiness.enter(Readiness.State.ENDING);
     log.info("ending");
-    manager.tell("STOPPING=1");
+    tell("STOPPING=1");
+  }
+
+  /// The manager's own bounds of time decide when it cannot be told.
+  private void tell(String state) {
+    try {
+      manager.tell(state);
+    } catch (ImageException deaf) {
+      log.failed("service manager does not listen", deaf);
+    }
   }
 
   private void reload(Reload reload) throws InterruptedException {
