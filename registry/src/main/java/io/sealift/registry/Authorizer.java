@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | what | goes to |
 /// |---|---|
 /// | a password | the registry, when it asks for Basic authentication |
-/// | a password, an identity token | the registry's realm: over HTTPS, wherever it is, when the registry speaks HTTPS; otherwise only on the very host of the registry |
+/// | a password, an identity token | the registry's realm: over HTTPS, wherever it is, when the registry speaks HTTPS and proved who it is; otherwise only on the very host of the registry |
 /// | a token | the registry |
 ///
 /// Credentials are looked up only when a challenge needs them.
@@ -211,13 +211,23 @@ final class Authorizer implements ErrorReport.Teller, AutoCloseable {
     }
     Location realm = new Location(registry, "/").resolve(url);
     Endpoint server = realm.endpoint();
+    if (registry.tls() && !server.tls()) {
+      throw refused(server, "HTTPS");
+    }
     boolean sameHost = server.host().equals(registry.host());
-    if (registry.tls() ? !server.tls() : !sameHost && (!server.tls() || credentials != null)) {
-      throw new AuthenticationException(
-          "log in to %s: refused to ask for a token at %s; expected %s"
-              .formatted(registry, server, registry.tls() ? "HTTPS" : "the registry's own host"));
+    if (!http.isRegistryProved() && !sameHost && (!server.tls() || credentials != null)) {
+      throw refused(
+          server,
+          "the registry's own host"
+              + (registry.tls() ? ", because the registry did not prove who it is" : ""));
     }
     return realm;
+  }
+
+  private AuthenticationException refused(Endpoint realm, String expected) {
+    return new AuthenticationException(
+        "log in to %s: refused to ask for a token at %s; expected %s"
+            .formatted(registry, realm, expected));
   }
 
   @Override

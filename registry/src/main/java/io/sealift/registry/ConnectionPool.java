@@ -69,6 +69,11 @@ final class ConnectionPool implements AutoCloseable {
     return exchange(connect(endpoint, addresses, cancellation), request, cancellation);
   }
 
+  /// Whether all servers that were spoken to with TLS so far proved who they are.
+  boolean isProved() {
+    return trust.isProved();
+  }
+
   /// The proxy that leads to a server; null to speak to it directly.
   @Nullable Proxy proxy(Endpoint endpoint) {
     return isLocal(endpoint)

@@ -44,6 +44,11 @@ final class Http {
     this.registry = registry;
   }
 
+  /// Whether the registry speaks TLS and has always proved who it is.
+  boolean isRegistryProved() {
+    return registry.tls() && pool.isProved();
+  }
+
   /// An answer and the server that it came from, after redirects.
   record Answer(Response response, Endpoint server) {}
 

@@ -13,26 +13,57 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A repository whose registry may be spoken to without TLS: whether it has it is found out with
-/// the first request, and holds for all that follow.
+/// A repository whose registry may be spoken to without TLS (`insecure`). Which way it is spoken to
+/// is found out with the first request, and holds for all that follow:
+///
+/// | over TLS | without | is taken |
+/// |---|---|---|
+/// | an answer | | TLS |
+/// | a failure | an answer, and not that it expects TLS | without |
+/// | a failure | anything else | TLS, which fails and says why |
 final class InsecureSource implements ImageSource, LayerSource.Ranged {
+
+  /// What servers with TLS answer to those who come without.
+  private static final int EXPECTS_TLS = 400;
 
   private final RegistrySource tls;
   private final RegistrySource plain;
+  private final Unproved unproved;
   private @Nullable RegistrySource answering;
 
-  InsecureSource(RegistrySource tls, RegistrySource plain) {
+  InsecureSource(RegistrySource tls, RegistrySource plain, Unproved unproved) {
     this.tls = tls;
     this.plain = plain;
+    this.unproved = unproved;
   }
 
   private synchronized RegistrySource source() throws InterruptedIOException {
     RegistrySource known = answering;
     if (known == null) {
-      known = tls.answers() ? tls : plain;
+      known = speaksTls() || !speaksPlainly() ? tls : plain;
       answering = known;
     }
     return known;
+  }
+
+  private boolean speaksTls() throws InterruptedIOException {
+    try {
+      return tls.status() > 0;
+    } catch (ImageException nobody) {
+      return false;
+    }
+  }
+
+  private boolean speaksPlainly() throws InterruptedIOException {
+    try {
+      boolean speaks = plain.patientStatus() != EXPECTS_TLS;
+      if (speaks) {
+        unproved.noteWithoutTls();
+      }
+      return speaks;
+    } catch (ImageException nobody) {
+      return false;
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Opens repositories of registries. Immutable and thread-safe; made by {@link #builder}.
@@ -26,6 +27,11 @@ public final class RegistryClient {
   private final Trust trust;
   private final Proxies proxies;
   private final Map<String, Path> sockets;
+
+  private final Consumer<String> warnings;
+
+  /// Registries whose proof is dispensed with.
+  private final Map<Endpoint, Unproved> insecure = new ConcurrentHashMap<>();
 
   /// By the name of a registry and how it is spoken to.
   private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
@@ -41,6 +47,7 @@ public final class RegistryClient {
     trust = Trust.of(parts.certificates, parts.source);
     proxies = parts.proxies;
     sockets = Map.copyOf(parts.sockets);
+    warnings = parts.warnings;
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
   }
@@ -76,19 +83,27 @@ public final class RegistryClient {
       return new RegistrySource(
           near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen);
     }
-    RegistrySource source = open(repository, asker, chosen);
-    if (!place.insecure() || place.server() != null || !repository.endpoint().tls()) {
+    Unproved unproved =
+        place.insecure() && repository.endpoint().tls() ? unproved(repository.endpoint()) : null;
+    RegistrySource source = open(repository, unproved, asker, chosen);
+    if (unproved == null || place.server() != null) {
       return source;
     }
-    return new InsecureSource(source, open(Repository.of(place, true), asker, chosen));
+    RegistrySource plain = open(Repository.of(place, true), null, asker, chosen);
+    return new InsecureSource(source, plain, unproved);
   }
 
-  private RegistrySource open(Repository repository, CredentialSource asker, Tries tries) {
+  private Unproved unproved(Endpoint endpoint) {
+    return insecure.computeIfAbsent(endpoint, _ -> new Unproved(endpoint, warnings));
+  }
+
+  private RegistrySource open(
+      Repository repository, @Nullable Unproved unproved, CredentialSource asker, Tries tries) {
     Endpoint endpoint = repository.endpoint();
     Trust own =
         trusts.computeIfAbsent(
-            endpoint + " " + repository.host(),
-            _ -> trust.forRegistry(endpoint, repository.host()));
+            endpoint + " " + repository.host() + (unproved == null ? "" : " unproved"),
+            _ -> trust.forRegistry(endpoint, repository.host(), unproved));
     return new RegistrySource(repository, pool(own, null), asker, tries);
   }
 
@@ -121,6 +136,10 @@ public final class RegistryClient {
     return new ConnectionPool(trust, proxies, local, timeouts);
   }
 
+  private static void log(String warning) {
+    System.getLogger(RegistryClient.class.getName()).log(System.Logger.Level.WARNING, warning);
+  }
+
   /// Docker Hub has several names.
   private static String canonical(String registry) {
     return Reference.DOCKER_HUB_NAMES.contains(registry) ? Reference.DOCKER_HUB : registry;
@@ -137,6 +156,7 @@ public final class RegistryClient {
     private CertificateSource source = CertificateSource.NONE;
     private Proxies proxies = Proxies.NONE;
     private final Map<String, Path> sockets = new HashMap<>();
+    private Consumer<String> warnings = RegistryClient::log;
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
     private Pause pause = Pause.REAL;
@@ -195,6 +215,13 @@ public final class RegistryClient {
     /// What leads to servers that are not spoken to directly.
     public Builder proxies(Proxies value) {
       proxies = value;
+      return this;
+    }
+
+    /// Is told what a user should know although it is no failure: a registry that did not prove who
+    /// it is, because its settings allow that. One line each; logged without this.
+    public Builder warnings(Consumer<String> value) {
+      warnings = value;
       return this;
     }
 

@@ -130,14 +130,17 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
         cancellation);
   }
 
-  /// Whether there is a server that answers at all. Tried once.
-  boolean answers() throws InterruptedIOException {
-    try {
-      Http.discard(http.get(repository.root(), repository.headers(), closing.child()).response());
-      return true;
-    } catch (ImageException nobody) {
-      return false;
-    }
+  /// What a server answers to the simplest request.
+  int status() throws ImageException, InterruptedIOException {
+    Response response =
+        http.get(repository.root(), repository.headers(), closing.child()).response();
+    Http.discard(response);
+    return response.status();
+  }
+
+  /// The same, with patience.
+  int patientStatus() throws ImageException, InterruptedIOException {
+    return tries.run(this::status, closing.child());
   }
 
   /// Whether the registry's answer to the simplest request says so; 401 is as good as 200.

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// | the registry | the platform's, those given for all, the registry's | the registry's |
 /// | where it sends us | the same, and those of that server | none |
 ///
+/// A registry may be one whose proof is dispensed with: then no certificate of its host is refused.
+///
 /// Makes nothing of TLS until it is needed, because that takes a tenth of a second. Thread-safe.
 final class Trust {
 
@@ -46,17 +48,20 @@ final class Trust {
   private final CertificateSource source;
   private final @Nullable Endpoint registry;
   private final String name;
+  private final @Nullable Unproved unproved;
   private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
 
   private Trust(
       List<X509Certificate> more,
       CertificateSource source,
       @Nullable Endpoint registry,
-      String name) {
+      String name,
+      @Nullable Unproved unproved) {
     this.more = more;
     this.source = source;
     this.registry = registry;
     this.name = name;
+    this.unproved = unproved;
   }
 
   /// For servers that are no registries: each has the authorities of its own, and sees nothing of
@@ -69,14 +74,20 @@ final class Trust {
     for (byte[] bytes : pem) {
       certificates.addAll(CertificateSource.read(bytes, "certificates for TLS"));
     }
-    return new Trust(List.copyOf(certificates), source, null, "");
+    return new Trust(List.copyOf(certificates), source, null, "", null);
   }
 
   /// The same for a registry and where it sends us.
   ///
   /// @param name what certificates are known by
-  Trust forRegistry(Endpoint endpoint, String name) {
-    return new Trust(more, source, endpoint, name);
+  /// @param unproved what dispenses it with proof; null when nothing does
+  Trust forRegistry(Endpoint endpoint, String name, @Nullable Unproved unproved) {
+    return new Trust(more, source, endpoint, name, unproved);
+  }
+
+  /// Whether all servers so far proved who they are.
+  boolean isProved() {
+    return unproved == null || !unproved.happened();
   }
 
   /// Secures a connection.
@@ -126,7 +137,7 @@ final class Trust {
       anchors.addAll(source.certificatesFor(server.authority()).authorities());
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own, new TrustManager[] {new ExplainingTrust(trusting(anchors))}, null);
+    context.init(own, new TrustManager[] {trusting(anchors, server)}, null);
     return context;
   }
 
@@ -144,6 +155,12 @@ final class Trust {
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return factory.getKeyManagers();
+  }
+
+  private X509ExtendedTrustManager trusting(List<X509Certificate> anchors, Endpoint server)
+      throws GeneralSecurityException, IOException {
+    ExplainingTrust strict = new ExplainingTrust(trusting(anchors));
+    return unproved != null && unproved.mayBe(server) ? new LenientTrust(strict, unproved) : strict;
   }
 
   private static X509ExtendedTrustManager trusting(List<X509Certificate> anchors)

@@ -333,6 +333,7 @@ final class Assembly {
     builder.credentials(access.credentials(surroundings, this::secret));
     options.tls().sockets().forEach(builder::socket);
     return builder
+        .warnings(warning -> surroundings.say("warning: " + warning))
         .certificates(
             new CertificateDirectories(
                 options.tls().directories(surroundings), Assembly::privateKey))
