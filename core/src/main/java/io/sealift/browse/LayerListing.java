@@ -35,6 +35,11 @@ final class LayerListing implements TreeSink {
     this.tree = new Tree(budget);
   }
 
+  /// Gives back what of the budget it took.
+  void forget() {
+    budget.giveBack();
+  }
+
   Folder root() {
     return tree.root;
   }

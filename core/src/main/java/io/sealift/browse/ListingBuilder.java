@@ -21,14 +21,18 @@ public final class ListingBuilder {
   public ListingBuilder(int layers, ListingLimits limits) {
     this.budget = new Budget(limits);
     for (int index = 0; index < layers; index++) {
-      this.layers.add(new LayerListing(index, budget));
+      this.layers.add(new LayerListing(index, budget.part()));
     }
   }
 
-  /// The sink that takes the layer at this place of the manifest, base first, from 0. It refuses
-  /// what passes the limits with an {@link UnsafeContentException}.
+  /// A sink that takes the layer at this place of the manifest, base first, from 0. It refuses what
+  /// passes the limits with an {@link UnsafeContentException}. What an earlier sink for the same
+  /// place was given is forgotten.
   public TreeSink layer(int index) {
-    return layers.get(index);
+    layers.get(index).forget();
+    LayerListing layer = new LayerListing(index, budget.part());
+    layers.set(index, layer);
+    return layer;
   }
 
   /// Merges all layers. Ends the builder.

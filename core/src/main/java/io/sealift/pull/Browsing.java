@@ -2,7 +2,6 @@ package io.sealift.pull;
 
 import io.sealift.browse.EntryText;
 import io.sealift.browse.FileContent;
-import io.sealift.browse.FileExtractor;
 import io.sealift.browse.ImageListing;
 import io.sealift.browse.ListingBuilder;
 import io.sealift.failure.ImageException;
@@ -10,16 +9,10 @@ import io.sealift.failure.NotFoundException;
 import io.sealift.failure.StoreException;
 import io.sealift.oci.Descriptor;
 import io.sealift.policy.Admitted;
-import io.sealift.unpack.TreeSink;
 import io.sealift.unpack.UnpackLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +36,8 @@ final class Browsing {
     ListingBuilder listing = new ListingBuilder(layers);
     List<LayerWorkers.Job> jobs = new ArrayList<>();
     for (int index = 0; index < layers; index++) {
-      jobs.add(job(index, listing.layer(index)));
+      int layer = index;
+      jobs.add(job(layer, () -> listing.layer(layer)));
     }
     workers.run(jobs);
     return listing.build();
@@ -58,39 +52,25 @@ final class Browsing {
                 new NotFoundException(
                     "read %s of %s: no such regular file"
                         .formatted(EntryText.printable(path), image.image().name())));
-    try {
-      Path file = Files.createTempFile("sealift-", ".content");
-      try (FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE)) {
-        workers.run(
-            List.of(
-                job(content.layer(), new FileExtractor(content, channel, limits.maxFileBytes()))));
-        Channels.newInputStream(channel.position(0)).transferTo(out);
-        out.flush();
-      }
+    try (HeldContent held = new HeldContent(content, limits.maxFileBytes())) {
+      workers.run(List.of(job(content.layer(), held)));
+      held.copyTo(out);
     } catch (IOException failed) {
       throw new StoreException("write the content: " + failed.getMessage(), failed);
     }
   }
 
-  private LayerWorkers.Job job(int index, TreeSink sink) {
+  private LayerWorkers.Job job(int index, Landing landing) {
     Descriptor layer = image.image().layers().get(index);
     return new LayerWorkers.Job(
         layer,
         pipeline -> {
           progress.layer(index, layer, ProgressListener.Stage.FETCHING);
-          try (sink) {
-            pipeline.run(
-                layer,
-                image.image().config().diffIds().get(index),
-                sink,
-                OutputStream.nullOutputStream(),
-                LayerPipeline.Meter.of(progress, index));
-          }
+          pipeline.run(
+              layer,
+              image.image().config().diffIds().get(index),
+              landing,
+              Meter.of(progress, index));
           progress.layer(index, layer, ProgressListener.Stage.STORED);
         });
   }

@@ -13,6 +13,7 @@ import io.sealift.store.Store;
 import io.sealift.store.StoredLayer;
 import io.sealift.unpack.TreeSink;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,16 +113,26 @@ final class LayerIntake {
       LayerPipeline pipeline,
       StageTimes.Clock clock)
       throws ImageException, InterruptedIOException {
-    try (TreeSink sink = snapshotter.sink(lease.tree())) {
-      return pipeline.run(
-          wanted.layer(),
-          decryption,
-          wanted.diffId(),
-          sink,
-          lease.split(),
-          LayerPipeline.Meter.of(progress, wanted.index()),
-          clock);
-    }
+    Landing landing =
+        new Landing() {
+          @Override
+          public TreeSink begin() throws ImageException {
+            lease.discard();
+            return snapshotter.sink(lease.tree());
+          }
+
+          @Override
+          public OutputStream split() throws ImageException {
+            return lease.split();
+          }
+        };
+    return pipeline.run(
+        wanted.layer(),
+        decryption,
+        wanted.diffId(),
+        landing,
+        Meter.of(progress, wanted.index()),
+        clock);
   }
 
   private LayerReport report(

@@ -73,29 +73,6 @@ final class LayerPipeline {
     this.windows = windows;
   }
 
-  /// Is told how many bytes of a layer came and how many were unpacked so far.
-  interface Meter {
-
-    /// Tells it to a listener as the `index`th layer.
-    static Meter of(ProgressListener progress, int index) {
-      return new Meter() {
-        @Override
-        public void fetched(long bytes) {
-          progress.fetched(index, bytes);
-        }
-
-        @Override
-        public void unpacked(long bytes) {
-          progress.unpacked(index, bytes);
-        }
-      };
-    }
-
-    void fetched(long bytes);
-
-    void unpacked(long bytes);
-  }
-
   /// A layer that arrived whole and was what manifest and config said.
   ///
   /// @param tarBytes bytes of the plain tar
@@ -108,13 +85,11 @@ final class LayerPipeline {
     return keys.open(layer);
   }
 
-  /// Brings one layer into the sink. When it returns, every byte was proved.
-  ///
-  /// @param split where the tar's bytes that are no file content go
-  Arrived run(Descriptor layer, DiffId diffId, TreeSink sink, OutputStream split, Meter meter)
+  /// Brings one layer to where it goes. When it returns, every byte was proved.
+  Arrived run(Descriptor layer, DiffId diffId, Landing landing, Meter meter)
       throws ImageException, InterruptedIOException {
     try (Decryption decryption = unlock(layer)) {
-      return run(layer, decryption, diffId, sink, split, meter, new StageTimes.Clock());
+      return run(layer, decryption, diffId, landing, meter, new StageTimes.Clock());
     }
   }
 
@@ -123,35 +98,28 @@ final class LayerPipeline {
       Descriptor layer,
       @Nullable Decryption decryption,
       DiffId diffId,
-      TreeSink sink,
-      OutputStream split,
+      Landing landing,
       Meter meter,
       StageTimes.Clock clock)
       throws ImageException, InterruptedIOException {
-    plain.reset();
-    Run run = new Run(layer, decryption, diffId, meter, clock);
-    try (TaskGroup group = new TaskGroup();
-        BlobStream stream = open(layer);
-        Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
-      group.onCancel(stream::close);
-      String name = layer.digest().hex().substring(0, 12);
-      group.fork("fetch " + name, () -> run.fetch(stream));
-      group.fork("digest " + name, () -> run.digest(verification));
-      group.fork("unpack " + name, () -> run.unpack(sink, split));
-      group.join();
-      verification.complete();
-      return run.arrived(verification.size());
-    }
-  }
-
-  private BlobStream open(Descriptor layer) throws ImageException, InterruptedIOException {
     EmbeddedData embedded = layer.data();
-    return embedded == null ? source.open(layer) : new EmbeddedBlob(embedded);
+    LayerSource from = embedded == null ? source : _ -> new EmbeddedBlob(embedded);
+    return from.read(
+        layer,
+        (stream, before) -> {
+          if (before != null) {
+            meter.again(
+                "layer %s: fetched again, from another place; %s"
+                    .formatted(layer.digest(), before.getMessage()));
+          }
+          return new Run(stream, layer, decryption, diffId, meter, clock).into(landing);
+        });
   }
 
   /// One layer on its way; each method runs on a thread of its own.
   private final class Run {
 
+    private final BlobStream stream;
     private final Descriptor layer;
     private final @Nullable Decryption decryption;
     private final DiffId diffId;
@@ -162,29 +130,56 @@ final class LayerPipeline {
     private @Nullable Decompressor decompressor;
     private @Nullable TreeSummary summary;
 
+    /// Whether what is wrong inside the layer means nothing before all of it was proved: the key
+    /// may be another one, or the place may have given something else.
+    private final boolean proofFirst;
+
     Run(
+        BlobStream stream,
         Descriptor layer,
         @Nullable Decryption decryption,
         DiffId diffId,
         Meter meter,
         StageTimes.Clock clock) {
+      this.stream = stream;
       this.layer = layer;
       this.decryption = decryption;
       this.diffId = diffId;
       this.meter = meter;
       this.clock = clock;
+      this.proofFirst = decryption != null || stream.hasOtherPlaces();
     }
 
-    void fetch(BlobStream stream) throws ImageException, InterruptedIOException {
+    Arrived into(Landing landing) throws ImageException, InterruptedIOException {
+      plain.reset();
+      try (TreeSink sink = landing.begin();
+          TaskGroup group = new TaskGroup();
+          Verification verification = ExpectedBytes.of(diffId).begin(hashing)) {
+        OutputStream split = landing.split();
+        group.onCancel(stream::close);
+        String name = layer.digest().hex().substring(0, 12);
+        group.fork("fetch " + name, this::fetch);
+        group.fork("digest " + name, () -> digest(verification));
+        group.fork("unpack " + name, () -> unpack(sink, split));
+        group.join();
+        verification.complete();
+        return new Arrived(
+            Objects.requireNonNull(summary),
+            verification.size(),
+            Objects.requireNonNull(decompressor).name());
+      }
+    }
+
+    private void fetch() throws ImageException, InterruptedIOException {
       try (Verification verification = ExpectedBytes.of("layer", layer).begin(hashing);
           Decryption.Stream decrypting =
               decryption == null ? null : decryption.begin(cipher, hashing, diffId)) {
-        Packed input = new Packed(stream, verification, decrypting);
+        Packed input = new Packed(verification, decrypting);
         ImageException malformed = null;
         try {
           inflate(input);
         } catch (IntegrityException | UnsafeContentException | UnsupportedImageException failed) {
-          if (decrypting == null) {
+          if (!proofFirst) {
             throw failed;
           }
           malformed = failed;
@@ -203,13 +198,11 @@ final class LayerPipeline {
     /// The packed bytes as they come, decrypted.
     private final class Packed {
 
-      private final BlobStream stream;
       private final Verification verification;
       private final Decryption.@Nullable Stream decrypting;
       private boolean more = true;
 
-      Packed(BlobStream stream, Verification verification, Decryption.@Nullable Stream decrypting) {
-        this.stream = stream;
+      Packed(Verification verification, Decryption.@Nullable Stream decrypting) {
         this.verification = verification;
         this.decrypting = decrypting;
       }
@@ -233,13 +226,13 @@ final class LayerPipeline {
         meter.fetched(packedBytes);
       }
 
-      /// Reads what is left, and ends: the bytes were those of the descriptor, and of the key. What
-      /// was found wrong inside an encrypted layer means nothing before that is known.
+      /// Reads what is left, and ends: the bytes were those of the descriptor, and of the key.
       void complete() throws ImageException, InterruptedIOException {
         while (more) {
           fill(1);
         }
         verification.complete();
+        stream.proved();
         if (decrypting != null) {
           decrypting.complete();
         }
@@ -310,7 +303,7 @@ final class LayerPipeline {
       plain.publish();
     }
 
-    void digest(Verification verification) throws ImageException, InterruptedIOException {
+    private void digest(Verification verification) throws ImageException, InterruptedIOException {
       for (long number = 0; ; number++) {
         ByteBuffer bytes = plain.next(DIGEST, number);
         if (bytes == null) {
@@ -322,22 +315,18 @@ final class LayerPipeline {
       }
     }
 
-    void unpack(TreeSink sink, OutputStream split) throws ImageException, InterruptedIOException {
+    private void unpack(TreeSink sink, OutputStream split)
+        throws ImageException, InterruptedIOException {
       PlainTar tar = new PlainTar(meter, clock);
       try {
         naming(() -> summary = new Unpacker(limits).unpack(tar, sink, split));
         tar.working();
       } catch (ImageException malformed) {
-        if (decryption != null) {
-          tar.skip(); // whether the key was right is told first
+        if (proofFirst) {
+          tar.skip();
         }
         throw malformed;
       }
-    }
-
-    Arrived arrived(long tarBytes) {
-      return new Arrived(
-          Objects.requireNonNull(summary), tarBytes, Objects.requireNonNull(decompressor).name());
     }
   }
 

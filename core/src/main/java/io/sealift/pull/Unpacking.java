@@ -11,7 +11,6 @@ import io.sealift.unpack.TreeSink;
 import io.sealift.unpack.TreeSummary.Loss;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,22 +103,20 @@ final class Unpacking {
       LayerPipeline pipeline, int index, Descriptor layer, DiffId diffId, Path tree)
       throws ImageException, InterruptedIOException {
     progress.layer(index, layer, ProgressListener.Stage.FETCHING);
+    LayerPipeline.Arrived arrived =
+        pipeline.run(layer, diffId, () -> begin(tree), Meter.of(progress, index));
+    progress.layer(index, layer, ProgressListener.Stage.STORED);
+    return new LayerTree(tree, arrived.summary());
+  }
+
+  private TreeSink begin(Path tree) throws StoreException {
+    snapshotter.remove(tree);
     try {
       Files.createDirectory(tree);
     } catch (IOException failed) {
       throw new StoreException("make %s: %s".formatted(tree, failed), failed);
     }
-    try (TreeSink sink = snapshotter.sink(tree)) {
-      LayerPipeline.Arrived arrived =
-          pipeline.run(
-              layer,
-              diffId,
-              sink,
-              OutputStream.nullOutputStream(),
-              LayerPipeline.Meter.of(progress, index));
-      progress.layer(index, layer, ProgressListener.Stage.STORED);
-      return new LayerTree(tree, arrived.summary());
-    }
+    return snapshotter.sink(tree);
   }
 
   /// What the layers lost, added up by kind.

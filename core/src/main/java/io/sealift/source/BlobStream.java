@@ -14,6 +14,16 @@ public interface BlobStream extends AutoCloseable {
   /// @throws InterruptedIOException when the reading thread was interrupted
   int read(ByteBuffer into) throws ImageException, InterruptedIOException;
 
+  /// Whether there are other places to have the blob from. Whoever finds that its content is bad
+  /// then reads it to the end before saying so: only if all of it {@link #proved} is the blob to
+  /// blame.
+  default boolean hasOtherPlaces() {
+    return false;
+  }
+
+  /// Is told that all bytes were read, and are the blob's.
+  default void proved() {}
+
   @Override
   void close();
 }

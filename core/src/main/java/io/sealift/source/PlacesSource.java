@@ -1,6 +1,7 @@
 package io.sealift.source;
 
 import io.sealift.failure.ImageException;
+import io.sealift.failure.TransferException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.Digest;
 import io.sealift.oci.Document;
@@ -21,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | the manifest | all, in order | one parses, and has the digest that was asked for or said |
 /// | manifests by digest | that one, then the others | one has its digest |
-/// | blobs | that one, then the others, going on where the one before broke off | one begins to give it |
+/// | blobs | that one, then the others, going on where the one before broke off | one gave it, and it proves, see {@link PlacesBlob} |
 /// | signatures and referrers | that one only, as containers/image does | |
 ///
 /// What a place gives is believed no more than if it were the only one: whoever reads a blob checks
-/// it as a whole.
+/// it as a whole. Streams that were {@link #open opened} rather than {@link #read} are not begun
+/// anew.
 public final class PlacesSource implements ImageSource, LayerSource.Ranged {
 
   private final Reference name;
@@ -80,7 +82,8 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
       ImageSource known = source;
       if (known == null) {
         if (closed) {
-          throw new IllegalStateException("closed");
+          throw TransferException.lasting(
+              "open %s: closed meanwhile".formatted(place.where()), null);
         }
         known = opener.open(place, last);
         source = known;
@@ -125,7 +128,7 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
       if (name.digest() == null ? candidate.place.knowsTags() : candidate.place.hasContent()) {
         try {
           ManifestBytes found = candidate.source().manifest();
-          check(found);
+          from(candidate, () -> check(found));
           chosen = candidate;
           return found;
         } catch (ImageException failed) {
@@ -146,6 +149,19 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
     Document.parse(found.bytes(), found.declared());
   }
 
+  /// Checks what a place gave, and names the place when it is not good.
+  private static void from(Opened place, Check check) throws ImageException {
+    try {
+      check.run();
+    } catch (ImageException bad) {
+      throw Tried.from(List.of(placeOf(place)), bad);
+    }
+  }
+
+  private interface Check {
+    void run() throws ImageException;
+  }
+
   /// Notes a failure, or ends everything when it is no fault of the place.
   private void next(Tried tried, Opened candidate, ImageException failed) throws ImageException {
     tried.failed(candidate.place, failed);
@@ -160,7 +176,7 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
     for (Opened candidate : withContent()) {
       try {
         ManifestBytes found = candidate.source().manifest(child);
-        ExpectedBytes.of("manifest", child).check(found.bytes(), hashing);
+        from(candidate, () -> ExpectedBytes.of("manifest", child).check(found.bytes(), hashing));
         return found;
       } catch (ImageException failed) {
         next(tried, candidate, failed);
@@ -212,13 +228,23 @@ public final class PlacesSource implements ImageSource, LayerSource.Ranged {
   @Override
   public BlobStream open(Descriptor blob, long offset)
       throws ImageException, InterruptedIOException {
+    PlacesBlob stream = blob(blob, offset);
+    stream.begin();
+    return stream;
+  }
+
+  @Override
+  public <T> T read(Descriptor blob, Reader<T> reader)
+      throws ImageException, InterruptedIOException {
+    return PlacesBlob.read(blob(blob, 0), reader);
+  }
+
+  private PlacesBlob blob(Descriptor blob, long offset) {
     List<PlacesBlob.From> from = new ArrayList<>();
     for (Opened candidate : withContent()) {
       from.add(new PlacesBlob.From(candidate.place, candidate::source));
     }
-    PlacesBlob stream = new PlacesBlob(name, blob, from, offset);
-    stream.begin();
-    return stream;
+    return new PlacesBlob(name, blob, from, offset);
   }
 
   @Override

@@ -28,18 +28,21 @@ public final class SmallBlob {
           "fetch %s %s: %d bytes are more than the %d allowed"
               .formatted(subject, blob.digest(), blob.size(), maxBytes));
     }
-    byte[] bytes = read(source, blob);
-    ExpectedBytes.of(subject, blob).check(bytes, hashing);
-    return bytes;
+    return source.read(
+        blob,
+        (stream, _) -> {
+          byte[] bytes = whole(stream, blob);
+          ExpectedBytes.of(subject, blob).check(bytes, hashing);
+          stream.proved();
+          return bytes;
+        });
   }
 
   /// Reads it whole; one byte more than expected is enough to know that it is wrong.
-  private static byte[] read(LayerSource source, Descriptor blob)
+  private static byte[] whole(BlobStream stream, Descriptor blob)
       throws ImageException, InterruptedIOException {
     ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(blob.size()) + 1);
-    try (BlobStream stream = source.open(blob)) {
-      while (buffer.hasRemaining() && stream.read(buffer) >= 0) {}
-    }
+    while (buffer.hasRemaining() && stream.read(buffer) >= 0) {}
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 }

@@ -11,7 +11,9 @@ import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.failure.UnsupportedImageException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// The places that were tried in vain, and the one failure that it all amounts to. It is of the
@@ -22,6 +24,7 @@ final class Tried {
 
   private final String operation;
   private final List<ImageException> failures = new ArrayList<>();
+  private final Set<Place> places = new HashSet<>();
 
   /// @param operation with its subject: `find registry.example/app:v1`
   Tried(String operation) {
@@ -34,6 +37,15 @@ final class Tried {
             System.Logger.Level.DEBUG,
             () -> "place=%s failed: %s".formatted(place.where(), failure.getMessage()));
     failures.add(failure);
+    places.add(place);
+  }
+
+  /// A failure that does not say itself where what it is about came from.
+  ///
+  /// @param places as people know them: `https://mirror.example/v2/app`
+  static ImageException from(List<String> places, ImageException failure) {
+    return like(
+        failure, "from %s: %s".formatted(String.join(" and ", places), failure.getMessage()));
   }
 
   ImageException failure() {
@@ -45,7 +57,7 @@ final class Tried {
       return telling;
     }
     StringBuilder message = new StringBuilder(operation);
-    message.append(": none of ").append(failures.size()).append(" places gave it");
+    message.append(": none of ").append(places.size()).append(" places gave it");
     int number = 1;
     for (ImageException failure : failures) {
       message.append("; ").append(number++).append(") ").append(failure.getMessage());

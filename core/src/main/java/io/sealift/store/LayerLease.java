@@ -71,6 +71,28 @@ public final class LayerLease implements AutoCloseable {
     return stored;
   }
 
+  /// Removes whatever was staged: the layer begins anew, with another {@link #tree} and another
+  /// {@link #split}.
+  public void discard() throws StoreException {
+    requireOpen();
+    closeSplit();
+    if (staged != null) {
+      layers.snapshotter().remove(staged);
+      staged = null;
+    }
+  }
+
+  private void closeSplit() {
+    try {
+      if (split != null) {
+        split.close();
+      }
+    } catch (IOException discarded) {
+      Store.log().log(System.Logger.Level.DEBUG, "close the split of layer " + layer, discarded);
+    }
+    split = null;
+  }
+
   private Path staged() throws StoreException {
     requireOpen();
     if (staged == null) {
@@ -106,13 +128,7 @@ public final class LayerLease implements AutoCloseable {
       return;
     }
     open = false;
-    try {
-      if (split != null) {
-        split.close();
-      }
-    } catch (IOException discarded) {
-      Store.log().log(System.Logger.Level.DEBUG, "close the split of layer " + layer, discarded);
-    }
+    closeSplit();
     try {
       if (staged != null) {
         layers.snapshotter().remove(staged);

@@ -5,6 +5,7 @@ import static io.sealift.browse.Script.listing;
 import static io.sealift.browse.Script.tree;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.unpack.TreeSink;
@@ -197,6 +198,29 @@ class ImageListingTest {
     assertEquals(List.of("a/z/y"), paths);
     listing.walk(bytes("nowhere"), entry -> paths.add("no"));
     assertEquals(List.of("a/z/y"), paths);
+  }
+
+  /// Also when it takes all that may be kept.
+  @Test
+  void aLayerThatBeginsAnewIsForgotten() throws Exception {
+    ListingBuilder builder = new ListingBuilder(2, new ListingLimits(3, 6));
+    try (TreeSink sink = builder.layer(1)) {
+      Script.drive("file c;file d", sink);
+    }
+    try (TreeSink sink = builder.layer(1)) {
+      Script.drive("file a;file bcd", sink);
+    }
+    try (TreeSink sink = builder.layer(0)) {
+      assertThrows(UnsafeContentException.class, () -> Script.drive("file x;file y", sink));
+    }
+    try (TreeSink sink = builder.layer(0)) {
+      Script.drive("file e", sink);
+    }
+    ImageListing listing = builder.build();
+    assertTrue(listing.stat(new byte[] {'e'}).isPresent());
+    assertTrue(listing.stat(new byte[] {'a'}).isPresent());
+    assertTrue(listing.stat(new byte[] {'c'}).isEmpty());
+    assertTrue(listing.stat(new byte[] {'x'}).isEmpty());
   }
 
   @Test

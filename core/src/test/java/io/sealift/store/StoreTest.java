@@ -149,6 +149,28 @@ class StoreTest {
   }
 
   @Test
+  void aDiscardedLayerBeginsAnew() throws Exception {
+    Path first;
+    try (LayerLease lease = store.lease(BASE, () -> {})) {
+      lease.discard();
+      first = lease.tree();
+      Files.writeString(first.resolve("half"), "way");
+      lease.split().write("half".getBytes(StandardCharsets.UTF_8));
+      lease.discard();
+      assertFalse(Files.exists(first));
+      lease.discard();
+      Files.writeString(lease.tree().resolve("whole"), "way");
+      lease.split().write("whole".getBytes(StandardCharsets.UTF_8));
+      lease.commit(TreeSummary.NOTHING, 1, null);
+    }
+    Path tree = store.layer(BASE).orElseThrow().tree().directory();
+    try (Stream<Path> entries = Files.list(tree)) {
+      assertEquals(List.of(tree.resolve("whole")), entries.toList());
+    }
+    assertEquals("whole", Files.readString(tree.resolveSibling("split")));
+  }
+
+  @Test
   void anInterruptedThreadStillCommitsAndStaysInterrupted() throws Exception {
     try (LayerLease lease = store.lease(BASE, () -> {})) {
       lease.tree();

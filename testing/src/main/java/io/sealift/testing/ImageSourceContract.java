@@ -3,10 +3,13 @@ package io.sealift.testing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
+import io.sealift.failure.UnsafeContentException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.MediaType;
 import io.sealift.oci.Platform;
@@ -16,8 +19,10 @@ import io.sealift.source.LayerSource;
 import io.sealift.source.ManifestBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,11 +164,55 @@ public abstract class ImageSourceContract {
   }
 
   @Test
+  public void hasABlobReadOnce() throws Exception {
+    byte[] bytes = random(SIZE);
+    BuiltImage image = imageOf(bytes);
+    List<Optional<ImageException>> before = new ArrayList<>();
+    try (ImageSource source = open(image)) {
+      byte[] read =
+          source.read(
+              layer(image),
+              (stream, failed) -> {
+                before.add(Optional.ofNullable(failed));
+                ByteBuffer all = ByteBuffer.allocate(SIZE + 1);
+                while (stream.read(all) >= 0) {}
+                stream.proved();
+                return java.util.Arrays.copyOf(all.array(), all.position());
+              });
+      assertArrayEquals(bytes, read);
+    }
+    assertEquals(List.of(Optional.empty()), before);
+  }
+
+  @Test
+  public void passesOnWhatIsWrongWithABlobThatProved() throws Exception {
+    BuiltImage image = imageOf(random(10));
+    UnsafeContentException unsafe = new UnsafeContentException("a bomb");
+    List<BlobStream> read = new ArrayList<>();
+    try (ImageSource source = open(image)) {
+      Exception thrown =
+          assertThrows(
+              UnsafeContentException.class,
+              () ->
+                  source.read(
+                      layer(image),
+                      (stream, _) -> {
+                        read.add(stream);
+                        stream.proved();
+                        throw unsafe;
+                      }));
+      assertSame(unsafe, thrown);
+    }
+    assertEquals(1, read.size());
+  }
+
+  @Test
   public void doesNotFindABlobThatIsNotThere() throws Exception {
     BuiltImage image = imageOf(random(10));
     Descriptor other = layer(imageOf(random(11)));
     try (ImageSource source = open(image)) {
       assertThrows(NotFoundException.class, () -> source.open(other));
+      assertThrows(NotFoundException.class, () -> source.read(other, (_, _) -> ""));
     }
   }
 

@@ -99,8 +99,11 @@ class MirrorsTest {
 
   private Run unpack(String name, Path conf, String... more) {
     List<String> line = new ArrayList<>(List.of("unpack", name, tree().toString()));
-    line.addAll(List.of("--registries-conf=" + conf, "--progress=none"));
+    line.add("--registries-conf=" + conf);
     line.addAll(List.of(more));
+    if (line.stream().noneMatch(one -> one.startsWith("--progress"))) {
+      line.add("--progress=none");
+    }
     if (line.stream().noneMatch(one -> one.startsWith("--policy"))) {
       line.add("--insecure-policy");
     }
@@ -186,16 +189,72 @@ class MirrorsTest {
     assertUnpacked(unpack(NAME, mirrors()));
   }
 
-  /// What is put together from a bad beginning and a good end is no layer.
+  /// What is put together from a bad beginning and a good end is no layer; whose fault it is nobody
+  /// knows, so the one that gave the end is asked for all of it.
   @Test
-  void aBlobThatAMirrorSpoiledIsRefused() throws Exception {
+  void aBlobThatAMirrorSpoiledAndBrokeOffComesFromTheNextAlone() throws Exception {
     byte[] spoiled = LAYER.bytes().clone();
     spoiled[2000] ^= 1;
     first.push("one/ns/app", "v1", IMAGE);
     first.plan("/blobs/" + LAYER.digest(), Fault.body(Arrays.copyOf(spoiled, 100_000)));
     second.push("ns/app", "v1", IMAGE);
+    assertUnpacked(unpack(NAME, mirrors()));
+    assertEquals(List.of("bytes=100000-", ""), rangesOfTheLayer(second));
+    assertEquals(1, rangesOfTheLayer(first).size());
+  }
+
+  @Test
+  void aBlobThatAMirrorSpoiledComesFromTheNextPlace() throws Exception {
+    spoilLayer(first.push("one/ns/app", "v1", IMAGE), 2000);
+    spoilLayer(second.push("ns/app", "v1", IMAGE), 200_000);
+    primary.push("there/ns/app", "v1", IMAGE);
+    Run run = unpack(NAME, mirrors(), "--progress=plain");
+    assertUnpacked(run);
+    for (InProcessRegistry each : List.of(first, second, primary)) {
+      assertEquals(List.of(""), rangesOfTheLayer(each));
+    }
+    String told =
+        "layer %s: fetched again, from another place; from %s/v2/one/ns/app: verify layer: ";
+    assertTrue(run.err().contains(told.formatted(LAYER.digest(), first.url())), run.err());
+  }
+
+  @Test
+  void aBlobThatIsSpoiledEverywhereIsRefusedWithAllPlaces() throws Exception {
+    spoilLayer(first.push("one/ns/app", "v1", IMAGE), 2000);
+    second.push("ns/app", "v1", IMAGE).plan("/blobs/" + LAYER.digest(), Fault.status(404, ""));
+    spoilLayer(primary.push("there/ns/app", "v1", IMAGE), 2000);
     Run run = unpack(NAME, mirrors());
     assertEquals(6, run.status(), run.err());
+    String wrong = "verify layer: expected " + LAYER.digest() + ", got sha256:";
+    for (String one :
+        List.of(
+            "sealift: fetch blob %s of %s: none of 3 places gave it"
+                .formatted(LAYER.digest(), NAME),
+            "; 1) from %s/v2/one/ns/app: %s".formatted(first.url(), wrong),
+            "; 2) fetch blob %s of %s/v2/ns/app: ".formatted(LAYER.digest(), second.url()),
+            "; 3) from %s/v2/there/ns/app: %s".formatted(primary.url(), wrong))) {
+      assertTrue(run.err().contains(one), run.err());
+    }
+    assertFalse(Files.exists(tree()));
+  }
+
+  @Test
+  void aConfigThatAMirrorSpoiledComesFromTheNextPlace() throws Exception {
+    BuiltBlob config = IMAGE.blobs().getFirst();
+    first.push("one/ns/app", "v1", IMAGE).plan("/blobs/" + config.digest(), Fault.spoiled(10));
+    second.push("ns/app", "v1", IMAGE);
+    assertUnpacked(unpack(NAME, mirrors()));
+  }
+
+  private static void spoilLayer(InProcessRegistry registry, int at) {
+    registry.plan("/blobs/" + LAYER.digest(), Fault.spoiled(at));
+  }
+
+  private static List<String> rangesOfTheLayer(InProcessRegistry registry) {
+    return registry.requests().stream()
+        .filter(request -> request.path().endsWith("/blobs/" + LAYER.digest()))
+        .map(request -> request.header("range"))
+        .toList();
   }
 
   @ParameterizedTest

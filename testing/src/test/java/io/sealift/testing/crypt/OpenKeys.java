@@ -7,7 +7,7 @@ import io.sealift.crypt.KeyUnwrapper;
 import io.sealift.crypt.WrappedKey;
 
 /// A scheme called `plain`, whose wrapped keys are the private options behind `open:`.
-enum OpenKeys implements KeyUnwrapper {
+public enum OpenKeys implements KeyUnwrapper {
   INSTANCE;
 
   private static final String PREFIX = "open:";
@@ -16,7 +16,7 @@ enum OpenKeys implements KeyUnwrapper {
     return (PREFIX + new String(encryptor.privateOptions(), UTF_8)).getBytes(UTF_8);
   }
 
-  static LayerEncryptor wrap(LayerEncryptor encryptor) {
+  public static LayerEncryptor wrap(LayerEncryptor encryptor) {
     return encryptor.wrap("plain", wrapped(encryptor));
   }
 
