@@ -118,7 +118,7 @@ class PlacesBlobTest {
       delimiter = '|')
   void oneAfterTheOtherIsAskedUntilItProves(String places, String expected, int reads)
       throws Exception {
-    try (PlacesSource source = source(places.split(" "))) {
+    try (PlacesSource source = source(places.split(" ", -1))) {
       assertArrayEquals(BYTES, source.read(BLOB.descriptor(), this::read));
     }
     assertEquals(expected, String.join(", ", asked));
@@ -142,7 +142,7 @@ class PlacesBlobTest {
       delimiter = '|')
   void noneIsAskedTwiceForTheSameAndAllAreTold(String places, String expected, int status)
       throws Exception {
-    try (PlacesSource source = source(places.split(" "))) {
+    try (PlacesSource source = source(places.split(" ", -1))) {
       ImageException failed =
           assertThrows(ImageException.class, () -> source.read(BLOB.descriptor(), this::read));
       assertEquals(status, failed.exitStatus(), failed.getMessage());
@@ -153,7 +153,7 @@ class PlacesBlobTest {
                   "fetch blob %s of registry.example/app:v1: none of 2 places gave it; 1) "
                       .formatted(BLOB.digest())),
           failed.getMessage());
-      for (String place : places.split(" ")) {
+      for (String place : places.split(" ", -1)) {
         assertTrue(failed.getMessage().contains("acting " + place + ":"), failed.getMessage());
       }
     }
@@ -178,8 +178,9 @@ class PlacesBlobTest {
     try (PlacesSource source = source("long", "good")) {
       source.read(BLOB.descriptor(), this::read);
     }
-    String why = "from acting long: verify layer %s: expected 1000 bytes, got more";
-    assertEquals(List.of("", why.formatted(BLOB.digest())), before);
+    String why =
+        "from acting long: verify layer %s: expected 1000 bytes, got more".formatted(BLOB.digest());
+    assertEquals(List.of("", why), before);
   }
 
   /// A bad content under the right digest is bad wherever it comes from.
@@ -235,8 +236,7 @@ class PlacesBlobTest {
                       return read(stream, before);
                     }));
     assertTrue(
-        thrown.getMessage().contains("good.example/app:v1: closed meanwhile"),
-        thrown.getMessage());
+        thrown.getMessage().contains("good.example/app:v1: closed meanwhile"), thrown.getMessage());
     assertEquals(List.of("bad 0"), asked);
   }
 

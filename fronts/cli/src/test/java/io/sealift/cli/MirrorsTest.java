@@ -214,8 +214,9 @@ class MirrorsTest {
       assertEquals(List.of(""), rangesOfTheLayer(each));
     }
     String told =
-        "layer %s: fetched again, from another place; from %s/v2/one/ns/app: verify layer: ";
-    assertTrue(run.err().contains(told.formatted(LAYER.digest(), first.url())), run.err());
+        "layer %s: fetched again, from another place; from %s/v2/one/ns/app: verify layer: "
+            .formatted(LAYER.digest(), first.url());
+    assertTrue(run.err().contains(told), run.err());
   }
 
   @Test

@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Images of two places, of which the first has other bytes than it says in the place of a blob.
 class SpoiledPlacesTest {
@@ -67,33 +67,39 @@ class SpoiledPlacesTest {
     return bytes;
   }
 
-  /// How the layer is kept, and what the first place has instead of it.
-  private enum Spoiled {
-    /// Its compression is broken at the beginning: no byte of a tar comes out of it.
-    HEAD_OF_GZIP(gzip(TAR), flipped(gzip(TAR).bytes(), 20)),
-    /// … or near the end, when nearly all files are there.
-    END_OF_GZIP(gzip(TAR), flipped(gzip(TAR).bytes(), gzip(TAR).bytes().length - 6)),
-    /// It is nothing that one knows.
-    NO_LAYER(gzip(TAR), "<html>welcome</html>".getBytes(StandardCharsets.US_ASCII)),
-    /// A header's checksum is wrong.
-    HEAD_OF_TAR(plain(TAR), flipped(TAR, 5)),
-    /// Only the digest tells.
-    CONTENT_OF_TAR(plain(TAR), flipped(TAR, 100_000)),
-    /// A sound layer, but another one, with one more file.
-    OTHER_LAYER(gzip(TAR), gzip(OTHER_TAR).bytes()),
-    /// What is missing is looked for elsewhere; it is the blob all the same.
-    CUT(plain(TAR), Arrays.copyOf(TAR, 300_000)),
-    NOTHING(gzip(TAR), new byte[0]),
-    LONGER(plain(TAR), Arrays.copyOf(TAR, TAR.length + 1)),
-    ENCRYPTED(encrypted(), flipped(encrypted().bytes(), 5000));
+  /// A layer, and what the first place has instead of it.
+  ///
+  /// @param ends whether it only ends too early: what is missing is looked for elsewhere
+  @SuppressWarnings("ArrayRecordComponent")
+  record Spoiled(String what, BuiltBlob layer, byte[] bytes, boolean ends) {
 
-    private final BuiltBlob layer;
-    private final byte[] bytes;
-
-    Spoiled(BuiltBlob layer, byte[] bytes) {
-      this.layer = layer;
-      this.bytes = bytes;
+    Spoiled(String what, BuiltBlob layer, byte[] bytes) {
+      this(what, layer, bytes, false);
     }
+
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static List<Spoiled> spoiled() {
+    BuiltBlob gzip = gzip(TAR);
+    BuiltBlob plain = plain(TAR);
+    BuiltBlob encrypted = encrypted();
+    int near = gzip.bytes().length - 6;
+    byte[] page = "<html>welcome</html>".getBytes(StandardCharsets.US_ASCII);
+    return List.of(
+        new Spoiled("no byte of a tar comes out of it", gzip, flipped(gzip.bytes(), 20)),
+        new Spoiled("a checksum after all files is wrong", gzip, flipped(gzip.bytes(), near)),
+        new Spoiled("nothing that one knows", gzip, page),
+        new Spoiled("a checksum of the tar is wrong", plain, flipped(TAR, 5)),
+        new Spoiled("only the digest tells", plain, flipped(TAR, 100_000)),
+        new Spoiled("a sound layer with one more file", gzip, gzip(OTHER_TAR).bytes()),
+        new Spoiled("longer", plain, Arrays.copyOf(TAR, TAR.length + 1)),
+        new Spoiled("encrypted", encrypted, flipped(encrypted.bytes(), 5000)),
+        new Spoiled("cut", plain, Arrays.copyOf(TAR, 300_000), true),
+        new Spoiled("nothing at all", gzip, new byte[0], true));
   }
 
   private static BuiltBlob gzip(byte[] tar) {
@@ -178,7 +184,7 @@ class SpoiledPlacesTest {
   }
 
   private void assertTold(Spoiled spoiled) {
-    if (spoiled == Spoiled.CUT || spoiled == Spoiled.NOTHING) {
+    if (spoiled.ends) {
       assertEquals(List.of(), notes);
       return;
     }
@@ -190,7 +196,7 @@ class SpoiledPlacesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("spoiled")
   void aLayerIsPulledFromTheNextAndNothingOfTheFirstIsLeft(Spoiled spoiled) throws Exception {
     pull(client(spoiled));
     assertArrayEquals(CONTENT, Files.readAllBytes(bundle().resolve("rootfs/f")));
@@ -201,7 +207,7 @@ class SpoiledPlacesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("spoiled")
   void aLayerIsUnpackedFromTheNext(Spoiled spoiled) throws Exception {
     Path tree = scratch.resolve("tree");
     client(spoiled).unpack(ImageName.parse(NAME), Platform.host(), tree, listener());
@@ -212,7 +218,7 @@ class SpoiledPlacesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("spoiled")
   void aLayerIsListedAndReadFromTheNext(Spoiled spoiled) throws Exception {
     ImageClient client = client(spoiled);
     ImageName name = ImageName.parse(NAME);
@@ -231,7 +237,7 @@ class SpoiledPlacesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("spoiled")
   void oneThatIsSpoiledEverywhereIsRefusedAndNothingIsLeft(Spoiled spoiled) throws Exception {
     BuiltImage image = image(spoiled.layer);
     ImageClient client =
