@@ -22,7 +22,6 @@ import io.sealift.source.ImageSource;
 import io.sealift.source.ImageSources;
 import io.sealift.source.Resolved;
 import io.sealift.source.Resolver;
-import io.sealift.store.ImageRecord;
 import io.sealift.store.Mount;
 import io.sealift.store.Store;
 import io.sealift.store.StoredLayer;
@@ -69,6 +68,27 @@ public final class ImageClient {
     resolver = new Resolver(hashing);
   }
 
+  private ImageClient(ImageClient like, ImageSources sources) {
+    this.sources = sources;
+    gatekeeper = like.gatekeeper;
+    snapshotter = like.snapshotter;
+    workDir = like.workDir;
+    decompressors = like.decompressors;
+    hashing = like.hashing;
+    keys = like.keys;
+    cipher = like.cipher;
+    limits = like.limits;
+    concurrentLayers = like.concurrentLayers;
+    windows = like.windows;
+    resolver = like.resolver;
+  }
+
+  /// This client for images from elsewhere, such as a registry that somebody else signs in to. Both
+  /// share one bound on memory.
+  public ImageClient from(ImageSources others) {
+    return new ImageClient(this, others);
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -102,38 +122,49 @@ public final class ImageClient {
       bundles.check(request.bundle());
       Admitted admitted = admit(request.image(), source, request.platform(), progress);
       bundles.check(request.bundle(), admitted);
-      List<LayerReport> layers =
-          new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
-      List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
-      ImageRecord record = store.record(admitted, stored);
-      return stack(request, store, admitted, layers, record, bundles);
+      StoredImage image = bringIn(admitted, source, store, progress);
+      return stack(request, store, image, bundles);
     }
   }
 
+  /// Brings an image into the store, and makes no bundle. After a failure the store has the image
+  /// no more than before; layers that arrived whole stay in it.
+  public StoredImage store(ImageName name, Platform platform, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (ImageSource source = sources.open(name);
+        Store store = Store.open(workDir, snapshotter)) {
+      return bringIn(admit(name, source, platform, progress), source, store, progress);
+    }
+  }
+
+  private StoredImage bringIn(
+      Admitted admitted, ImageSource source, Store store, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    List<LayerReport> layers =
+        new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
+    List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
+    return new StoredImage(admitted, layers, store.record(admitted, stored));
+  }
+
   private PullResult stack(
-      PullRequest request,
-      Store store,
-      Admitted admitted,
-      List<LayerReport> layers,
-      ImageRecord record,
-      BundleWriter bundles)
+      PullRequest request, Store store, StoredImage image, BundleWriter bundles)
       throws ImageException, InterruptedIOException {
     Path rootfs = new Bundle(request.bundle()).rootfs();
     boolean done = false;
-    Mount mount = store.mount(rootfs, record);
+    Mount mount = store.mount(rootfs, image.record());
     try {
       bundles.prepare(request.bundle());
       Snapshot snapshot =
           snapshotter.stack(
-              layers.stream().map(layer -> layer.stored().tree()).toList(),
+              image.layers().stream().map(layer -> layer.stored().tree()).toList(),
               new Snapshotter.StackRequest(rootfs, mount.work()));
       Bundle bundle;
       try (RootFiles root = snapshotter.open(rootfs)) {
-        bundle = bundles.write(request.bundle(), admitted, root);
+        bundle = bundles.write(request.bundle(), image.image(), root);
       }
       store.keep(mount.stackedBy(snapshot.snapshotter()));
       done = true;
-      return new PullResult(admitted, layers, snapshot, bundle);
+      return new PullResult(image.image(), image.layers(), snapshot, bundle);
     } finally {
       if (!done) {
         store.unmount(rootfs);

@@ -65,6 +65,11 @@ final class Access implements AutoCloseable {
     }
   }
 
+  /// The sole right to change records and names, for a moment.
+  Held records() throws StoreException {
+    return locks.acquireUninterruptibly(StoreLock.RECORDS, false);
+  }
+
   /// Keeps this open store from being alone until the use is given back.
   Runnable use() {
     uses.acquireUninterruptibly();

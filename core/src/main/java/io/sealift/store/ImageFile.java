@@ -92,6 +92,7 @@ final class ImageFile {
   }
 
   /// @param manifest whose record it is by its name
+  /// @param names all that the table of names has for it
   static ImageRecord read(byte[] bytes, Digest manifest, List<String> names)
       throws UnsafeContentException {
     JsonObject json = JsonReader.readObject(bytes, "image record", JsonLimits.ofBytes(MAX_BYTES));
@@ -109,7 +110,8 @@ final class ImageFile {
     return new ImageRecord(
         manifest,
         Digest.parse(json.string("imageId")),
-        names,
+        names.stream().filter(name -> !Names.isDigest(name)).toList(),
+        names.stream().filter(Names::isDigest).toList(),
         layers,
         json.integer("compressedBytes"),
         json.integer("tarBytes"),

@@ -8,6 +8,9 @@ import java.util.List;
 /// What the store remembers of an image that was admitted.
 ///
 /// @param names logical names that it was admitted under
+/// @param digests for each repository that it came from, the name `docker://REPOSITORY@DIGEST` of
+///   what was found there: the digest of an index where a name led to one. A name stays here when
+///   its tag is another image's by now
 /// @param layers base first, repeats kept
 /// @param compressedBytes sum of the layers' sizes in the manifest
 /// @param admissions every time it was let in, the last one first; the oldest are forgotten when
@@ -16,6 +19,7 @@ public record ImageRecord(
     Digest manifestDigest,
     Digest imageId,
     List<String> names,
+    List<String> digests,
     List<DiffId> layers,
     long compressedBytes,
     long tarBytes,
@@ -24,6 +28,7 @@ public record ImageRecord(
 
   public ImageRecord {
     names = List.copyOf(names);
+    digests = List.copyOf(digests);
     layers = List.copyOf(layers);
     admissions = List.copyOf(admissions);
   }

@@ -4,6 +4,8 @@ import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.oci.Digest;
 import io.sealift.oci.DigestAlgorithm;
+import io.sealift.oci.ImageName;
+import io.sealift.oci.Reference;
 import io.sealift.policy.Admitted;
 import io.sealift.source.Resolved;
 import io.sealift.store.Layout.Kind;
@@ -13,9 +15,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The records of images, and their manifests and configs.
 record Images(Layout layout, Disk disk, Names names) {
@@ -74,6 +78,7 @@ record Images(Layout layout, Disk disk, Names names) {
             manifest,
             image.imageId(),
             List.of(),
+            List.of(),
             layers.stream().map(StoredLayer::diffId).toList(),
             image.layers().stream().mapToLong(layer -> layer.size()).sum(),
             layers.stream().mapToLong(StoredLayer::tarBytes).sum(),
@@ -81,8 +86,22 @@ record Images(Layout layout, Disk disk, Names names) {
             admissions(admitted));
     staging.publish(layout.file(Kind.IMAGE, manifest), ImageFile.write(record));
     disk.sync(layout.directory(Kind.IMAGE, manifest.algorithm()));
-    names.set(image.name().toString(), manifest, staging);
+    for (String name : names(image)) {
+      names.set(name, manifest, staging);
+    }
+    disk.sync(layout.names());
     return read(manifest, names.all()).orElse(record);
+  }
+
+  /// The name that was asked for, and the one by digest that stays when the first is given to
+  /// another image.
+  private static Set<String> names(Resolved image) {
+    Set<String> names = new LinkedHashSet<>();
+    if (image.name() instanceof ImageName.InRegistry(Reference reference)) {
+      names.add(Names.ofDigest(reference, image.rootDigest()));
+    }
+    names.add(image.name().toString());
+    return names;
   }
 
   /// This admission before the earlier ones of the same image. A record that cannot be read gives

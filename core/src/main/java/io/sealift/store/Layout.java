@@ -56,9 +56,14 @@ record Layout(Path root) {
     return root.resolve("mounts");
   }
 
+  /// The directory of all that are of a kind.
+  Path directory(Kind kind) {
+    return root.resolve(kind.directory);
+  }
+
   /// The directory of one of the {@link Kind kinds} that are kept by digest.
   Path directory(Kind kind, DigestAlgorithm algorithm) {
-    return root.resolve(kind.directory).resolve(algorithm.label());
+    return directory(kind).resolve(algorithm.label());
   }
 
   Path file(Kind kind, Digest digest) {
@@ -85,11 +90,11 @@ record Layout(Path root) {
       disk.makeDirectory(directory);
     }
     for (Kind kind : Kind.values()) {
-      disk.makeDirectory(root.resolve(kind.directory));
+      disk.makeDirectory(directory(kind));
       for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
         disk.makeDirectory(directory(kind, algorithm));
       }
-      disk.sync(root.resolve(kind.directory));
+      disk.sync(directory(kind));
     }
     disk.touch(lock());
     disk.sync(root);

@@ -9,6 +9,8 @@ import io.sealift.json.JsonValue;
 import io.sealift.json.JsonWriter;
 import io.sealift.oci.Digest;
 import io.sealift.oci.DigestAlgorithm;
+import io.sealift.oci.ImageName;
+import io.sealift.oci.Reference;
 import io.sealift.verify.Hasher;
 import io.sealift.verify.JcaHashing;
 import java.nio.ByteBuffer;
@@ -50,6 +52,21 @@ record Names(Layout layout, Disk disk) {
     return names;
   }
 
+  /// The name of what was found in a reference's repository.
+  static String ofDigest(Reference reference, Digest digest) {
+    return new ImageName.InRegistry(
+            new Reference(reference.domain(), reference.path(), null, digest))
+        .toString();
+  }
+
+  /// Whether a name says by a digest alone which image of a registry it means.
+  static boolean isDigest(String name) {
+    int at = name.indexOf('@');
+    return name.startsWith("docker://")
+        && at > 0
+        && name.lastIndexOf(':', at) < name.lastIndexOf('/', at);
+  }
+
   static boolean isName(Path file) {
     return file.getFileName().toString().matches("[0-9a-f]{64}\\.json");
   }
@@ -72,12 +89,12 @@ record Names(Layout layout, Disk disk) {
     }
   }
 
-  /// Makes a name stand for a manifest, and for no other one any more.
+  /// Makes a name stand for a manifest, and for no other one any more. That it lasts is left to the
+  /// caller's {@link Disk#sync}.
   void set(String name, Digest manifest, Staging staging) throws StoreException {
     JsonValue json =
         JsonValue.of(new TreeMap<>(Map.of("name", name, "manifest", manifest.toString())));
     staging.publish(layout.names().resolve(fileName(name)), JsonWriter.compact(json));
-    disk.sync(layout.names());
   }
 
   void forget(String name) throws StoreException {

@@ -15,7 +15,7 @@ record Search(List<ImageRecord> images) {
   private static final int MIN_DIGITS = 6;
 
   Optional<ImageRecord> find(String wanted) throws BadReferenceException {
-    Optional<ImageRecord> named = only(wanted, image -> image.names().contains(wanted));
+    Optional<ImageRecord> named = only(wanted, image -> isCalled(image, wanted));
     if (named.isPresent()) {
       return named;
     }
@@ -47,7 +47,11 @@ record Search(List<ImageRecord> images) {
     } catch (BadReferenceException noName) {
       return Optional.empty();
     }
-    return only(wanted, image -> image.names().contains(name));
+    return only(wanted, image -> isCalled(image, name));
+  }
+
+  private static boolean isCalled(ImageRecord image, String name) {
+    return image.names().contains(name) || image.digests().contains(name);
   }
 
   private Optional<ImageRecord> only(String wanted, Predicate<ImageRecord> fits)

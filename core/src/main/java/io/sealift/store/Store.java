@@ -3,12 +3,16 @@ package io.sealift.store;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
+import io.sealift.oci.Digest;
 import io.sealift.policy.Admitted;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.snapshot.Snapshotter.Usage;
+import io.sealift.store.Layout.Kind;
 import io.sealift.store.StoreLock.Held;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,8 @@ public final class Store implements AutoCloseable {
 
   /// Where the bytes of leases begin in the lock file; those of open stores are below.
   private static final long FIRST_LEASE = 1L << 61;
+
+  private static final Usage NO_USAGE = new Usage(0, 0);
 
   private final Layout layout;
   private final Snapshotter snapshotter;
@@ -130,7 +136,7 @@ public final class Store implements AutoCloseable {
     }
     Access writing = writing();
     Runnable endUse = writing.use();
-    try {
+    try (Held _ = writing.records()) {
       for (DiffId layer : diffIds) {
         this.layers.require(layer);
       }
@@ -165,9 +171,44 @@ public final class Store implements AutoCloseable {
     return stored;
   }
 
+  /// The image's manifest as it was received.
+  ///
+  /// @throws StoreException when it is not there
+  public byte[] manifest(ImageRecord image) throws StoreException {
+    return document("manifest", image.manifestDigest());
+  }
+
+  /// The image's config as it was received.
+  ///
+  /// @throws StoreException when it is not there
+  public byte[] config(ImageRecord image) throws StoreException {
+    return document("config", image.imageId());
+  }
+
+  private byte[] document(String what, Digest digest) throws StoreException {
+    return images
+        .blob(digest)
+        .orElseThrow(() ->
+            new StoreException(
+                "read %s %s: it is not in the store %s; pull the image again"
+                    .formatted(what, digest, layout.root())));
+  }
+
   /// The layer, when the store has it.
   public Optional<StoredLayer> layer(DiffId layer) throws StoreException {
     return layers.find(layer);
+  }
+
+  /// What one layer takes; nothing when it is not here.
+  Usage usage(DiffId layer) throws StoreException {
+    Path directory = layers.directory(layer);
+    return Files.isDirectory(directory) ? snapshotter.usage(directory) : NO_USAGE;
+  }
+
+  /// What manifests and configs take.
+  Usage documentsUsage() throws StoreException {
+    Path directory = layout.directory(Kind.BLOB);
+    return Files.isDirectory(directory) ? snapshotter.usage(directory) : NO_USAGE;
   }
 
   /// Forgets an image and its names. Its layers stay until the next collection, which is part of
@@ -176,7 +217,7 @@ public final class Store implements AutoCloseable {
       throws StoreException, InterruptedIOException {
     Access writing = writing();
     Runnable endUse = writing.use();
-    try {
+    try (Held _ = writing.records()) {
       images.forget(image);
     } finally {
       endUse.run();

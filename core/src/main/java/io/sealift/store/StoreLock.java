@@ -26,6 +26,10 @@ final class StoreLock implements AutoCloseable {
   /// The store as a whole: shared by everybody who has it open, exclusive for removing.
   static final long WHOLE = 0;
 
+  /// The records of images and the table of names: exclusive for whoever changes them, so that one
+  /// who records an image and one who forgets it come one after the other.
+  static final long RECORDS = 1;
+
   private static final long FIRST_PAUSE_MILLIS = 1;
   private static final long LONGEST_PAUSE_MILLIS = 100;
 

@@ -53,7 +53,7 @@ class StoreCheckTest {
   }
 
   /// What is done to which file, the subject of the first finding, and how much is left of one
-  /// image, two blobs, one layer and one name after the repair.
+  /// image, two blobs, one layer and two names, of which one is by digest, after the repair.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -76,10 +76,10 @@ class StoreCheckTest {
         "SPLIT    | other   | layer     | 0 2 0 0",
         "TREE     | delete  | layer     | 0 2 0 0",
         "EXTRA    | garbage | layer     | 0 2 0 0",
-        "NAME     | delete  |           | 1 2 1 0",
-        "NAME     | garbage | path      | 1 2 1 0",
-        "NAME     | other   | path      | 1 2 1 0",
-        "NAME     | link    | path      | 1 2 1 0",
+        "NAME     | delete  |           | 1 2 1 1",
+        "NAME     | garbage | path      | 1 2 1 1",
+        "NAME     | other   | path      | 1 2 1 1",
+        "NAME     | link    | path      | 1 2 1 1",
       })
   void findsAndRepairs(String which, String how, String subject, String left) throws Exception {
     Path file = file(which);
@@ -87,7 +87,7 @@ class StoreCheckTest {
     List<Finding> found = store.fsck(false).findings();
     assertTrue(found.stream().noneMatch(Finding::repaired), found.toString());
     if (subject == null) {
-      assertEquals(which.equals("IMAGE") ? 1 : 0, found.size(), found.toString());
+      assertEquals(which.equals("IMAGE") ? 2 : 0, found.size(), found.toString());
     } else {
       String expected =
           switch (subject) {

@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +195,7 @@ class StoreTest {
   void anImageIsRecordedAsItWasAdmitted() throws Exception {
     ImageRecord image = Samples.put(store, "example.org/app:1", BASE, TOP, BASE);
     assertEquals(List.of("docker://example.org/app:1"), image.names());
+    assertEquals(List.of("docker://example.org/app@" + image.manifestDigest()), image.digests());
     assertEquals(List.of(BASE, TOP, BASE), image.layers());
     assertEquals(300, image.compressedBytes());
     assertEquals(1028 + 1027 + 1028, image.tarBytes());
@@ -210,6 +213,73 @@ class StoreTest {
     byte[] manifest =
         Files.readAllBytes(workDir.resolve("blobs/sha256/" + image.manifestDigest().hex()));
     assertEquals(image.manifestDigest(), Samples.digest(manifest));
+  }
+
+  @Test
+  void documentsAreKeptAsTheyWereReceived() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    assertEquals(image.manifestDigest(), Samples.digest(store.manifest(image)));
+    assertEquals(image.imageId(), Samples.digest(store.config(image)));
+    store.remove(image, true);
+    assertEquals(
+        "read manifest %s: it is not in the store %s; pull the image again"
+            .formatted(image.manifestDigest(), workDir),
+        assertThrows(StoreException.class, () -> store.manifest(image)).getMessage());
+  }
+
+  @Test
+  void whatImagesTakeIsToldWithEachLayerOnce() throws Exception {
+    UsageMeter meter = new UsageMeter();
+    assertEquals(0, meter.measure(store).bytes());
+    ImageRecord one = Samples.put(store, "example.org/one:1", BASE);
+    long ofOne = meter.measure(store).bytes();
+    ImageRecord two = Samples.put(store, "example.org/two:1", BASE, TOP);
+    long ofBoth = meter.measure(store).bytes();
+    assertTrue(0 < ofOne && ofOne < ofBoth);
+    long documents = (long) store.manifest(one).length + store.config(one).length;
+    store.remove(one, false);
+    assertEquals(ofBoth, meter.measure(store).bytes());
+    store.gc();
+    assertEquals(ofBoth - documents, meter.measure(store).bytes());
+    long collected = store.remove(two, true).collected().bytes();
+    assertEquals(collected, ofBoth - documents);
+    assertEquals(0, meter.measure(store).bytes());
+  }
+
+  @Test
+  void oneWhoRecordsAnImageAndOneWhoForgetsItComeOneAfterTheOther() throws Exception {
+    ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      boolean records = i % 2 == 0;
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  for (int n = 0; n < 20; n++) {
+                    if (records) {
+                      Samples.put(store, "example.org/app:1", BASE);
+                    } else {
+                      store.remove(image, false);
+                    }
+                  }
+                } catch (Throwable failed) {
+                  failures.add(failed);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(), failures);
+    Optional<ImageRecord> left = store.find("example.org/app:1");
+    assertEquals(left.stream().toList(), store.images());
+    assertEquals(List.of(), store.fsck(false).findings());
+    store.remove(image, false);
+    try (Stream<Path> names = Files.list(workDir.resolve("names"))) {
+      assertEquals(0, names.count());
+    }
   }
 
   @Test
@@ -233,7 +303,10 @@ class StoreTest {
     ImageRecord old = Samples.put(store, "example.org/app:1", BASE);
     ImageRecord fresh = Samples.put(store, "example.org/app:1", BASE, TOP);
     assertEquals(Optional.of(fresh), store.find("example.org/app:1"));
-    assertEquals(List.of(), store.find(old.manifestDigest().toString()).orElseThrow().names());
+    ImageRecord nameless = store.find(old.manifestDigest().toString()).orElseThrow();
+    assertEquals(List.of(), nameless.names());
+    assertEquals(List.of("docker://example.org/app@" + old.manifestDigest()), nameless.digests());
+    assertEquals(Optional.of(nameless), store.find("example.org/app@" + old.manifestDigest()));
   }
 
   @Test
@@ -328,7 +401,11 @@ class StoreTest {
                 new Proof("insecureAcceptAnything", "unseen", null)));
     ImageRecord signed = with(image, List.of(admission));
     assertEquals(
-        signed, ImageFile.read(ImageFile.write(signed), image.manifestDigest(), image.names()));
+        signed,
+        ImageFile.read(
+            ImageFile.write(signed),
+            image.manifestDigest(),
+            Stream.concat(image.names().stream(), image.digests().stream()).toList()));
   }
 
   @Test
@@ -347,6 +424,7 @@ class StoreTest {
         image.manifestDigest(),
         image.imageId(),
         image.names(),
+        image.digests(),
         image.layers(),
         image.compressedBytes(),
         image.tarBytes(),
@@ -360,6 +438,7 @@ class StoreTest {
         new io.sealift.oci.Digest(image.imageId().algorithm(), hex),
         image.imageId(),
         image.names(),
+        image.digests(),
         image.layers(),
         0,
         0,

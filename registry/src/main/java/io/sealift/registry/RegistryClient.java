@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryClient {
 
   private final boolean plainHttp;
-  private final @Nullable Credentials anywhere;
+
+  /// Who asks the registry that an image's name means.
+  private final CredentialSource meant;
+
   private final Map<String, Credentials> credentials;
   private final CredentialSource elsewhere;
   private final Trust trust;
@@ -31,29 +34,53 @@ public final class RegistryClient {
   private final Consumer<String> warnings;
 
   /// Registries whose proof is dispensed with.
-  private final Map<Endpoint, Unproved> insecure = new ConcurrentHashMap<>();
+  private final Map<Endpoint, Unproved> insecure;
 
   /// By the name of a registry and how it is spoken to.
-  private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
+  private final Map<String, Trust> trusts;
 
   private final Timeouts timeouts;
   private final Tries tries;
 
   private RegistryClient(Builder parts) throws BadReferenceException {
     plainHttp = parts.plainHttp;
-    anywhere = parts.anywhere;
     credentials = Map.copyOf(parts.credentials);
     elsewhere = parts.elsewhere;
+    meant = parts.anywhere == null ? elsewhere : Login.of(parts.anywhere);
     trust = Trust.of(parts.certificates, parts.source);
     proxies = parts.proxies;
     sockets = Map.copyOf(parts.sockets);
     warnings = parts.warnings;
+    trusts = new ConcurrentHashMap<>();
+    insecure = new ConcurrentHashMap<>();
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
   }
 
+  private RegistryClient(RegistryClient like, CredentialSource meant) {
+    plainHttp = like.plainHttp;
+    this.meant = meant;
+    credentials = Map.of();
+    elsewhere = like.elsewhere;
+    trust = like.trust;
+    proxies = like.proxies;
+    sockets = like.sockets;
+    trusts = like.trusts;
+    warnings = like.warnings;
+    insecure = like.insecure;
+    timeouts = like.timeouts;
+    tries = like.tries;
+  }
+
   public static Builder builder() {
     return new Builder();
+  }
+
+  /// This client for somebody else: whoever asks the registry that an image's name means is looked
+  /// up here, and nobody who was named before counts. Other registries, such as mirrors, are asked
+  /// by whom is looked up as before.
+  public RegistryClient as(CredentialSource somebody) {
+    return new RegistryClient(this, somebody);
   }
 
   /// The repository that a reference names. Nothing is sent before something is asked of it; the
@@ -109,12 +136,12 @@ public final class RegistryClient {
 
   /// Who asks a registry: those named for it come before those named for the one that is meant, and
   /// these before those that are looked up.
-  private CredentialSource asker(String registry, String meant) {
+  private CredentialSource asker(String registry, String wanted) {
     Credentials known = credentials.get(registry);
-    if (known == null && registry.equals(meant)) {
-      known = anywhere;
+    if (known != null) {
+      return Login.of(known);
     }
-    return known == null ? elsewhere : Login.of(known);
+    return registry.equals(wanted) ? meant : elsewhere;
   }
 
   /// Files of web servers, fetched with this client's certificates and patience but without its

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.oci.Reference;
 import io.sealift.registry.CredentialSource.Answer;
 import io.sealift.source.BlobStream;
 import io.sealift.source.ImageSource;
+import io.sealift.source.Place;
 import io.sealift.testing.Fault;
 import io.sealift.testing.ImageSourceContract;
 import io.sealift.testing.InProcessRegistry;
@@ -96,6 +98,37 @@ class CredentialLookupTest {
       }
       assertEquals(List.of(), lookups);
       assertEquals("password " + Setting.PASSWORD, Revealed.kindAndSecret(mine));
+    }
+  }
+
+  /// The registry that a name means is asked by somebody else, a mirror of it by whom it was
+  /// before.
+  @Test
+  void somebodyElseAsksTheRegistryThatIsMeantAndNoMirror() throws Exception {
+    try (Setting setting =
+            new Setting(InProcessRegistry.builder().basic("alice", Setting.PASSWORD).start());
+        Credentials named = Setting.user("of another")) {
+      RegistryClient first =
+          setting
+              .client()
+              .credentials(knowing(Setting.PASSWORD))
+              .credentials(named)
+              .credentials(setting.registry.address(), named)
+              .build();
+      Reference meant = Reference.parse(setting.registry.name("app", "v1"));
+      CredentialSource nobody = (_, _) -> new Answer.Unknown("sign in");
+      try (ImageSource source = first.as(nobody).open(meant)) {
+        assertThrows(AuthenticationException.class, source::manifest);
+      }
+      try (ImageSource source = first.as(knowing(Setting.PASSWORD)).open(meant)) {
+        source.manifest();
+      }
+      assertEquals(1, lookups.size());
+      Reference behind = Reference.parse("example.org/app:v1");
+      try (ImageSource source = first.as(nobody).open(Place.Repository.of(meant), behind, false)) {
+        source.manifest();
+      }
+      assertEquals(2, lookups.size());
     }
   }
 

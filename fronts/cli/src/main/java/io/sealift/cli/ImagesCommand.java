@@ -65,7 +65,7 @@ final class ImagesCommand extends BaseCommand {
   private void print(List<ImageRecord> images) {
     Table table = new Table("NAME", "DIGEST", ">LAYERS", ">COMPRESSED", ">TAR", "PULLED");
     for (ImageRecord image : images) {
-      for (String name : image.names().isEmpty() ? List.of("-") : image.names()) {
+      for (String name : shown(image)) {
         table.row(
             name,
             digits(image.manifestDigest()),
@@ -78,6 +78,12 @@ final class ImagesCommand extends BaseCommand {
     table.print(surroundings.out());
   }
 
+  /// Its names, or those by digest when all others are other images' by now.
+  private static List<String> shown(ImageRecord image) {
+    List<String> names = image.names().isEmpty() ? image.digests() : image.names();
+    return names.isEmpty() ? List.of("-") : names;
+  }
+
   static String digits(Digest digest) {
     return digest.hex().substring(0, SHORT_DIGITS);
   }
@@ -85,6 +91,7 @@ final class ImagesCommand extends BaseCommand {
   static Json json(ImageRecord image) {
     return new Json()
         .with("names", image.names())
+        .with("digests", image.digests())
         .with("digest", image.manifestDigest().toString())
         .with("imageId", image.imageId().toString())
         .with("layers", image.layers().stream().map(Object::toString).toList())
