@@ -73,7 +73,7 @@ public final class Lifecycle implements AutoCloseable {
     Lifecycle life = new Lifecycle(log, manager, readiness);
     life.take("TERM", life::end);
     life.take("INT", life::end);
-    life.take("HUP", () -> life.events.add(Event.RELOAD));
+    life.take("HUP", life::reload);
     return life;
   }
 
@@ -92,6 +92,11 @@ public final class Lifecycle implements AutoCloseable {
       log.warn("told to end again: calls are broken off", field("calls", now.running()));
       now.cancel();
     }
+  }
+
+  /// Has the configuration read again, as a signal does.
+  void reload() {
+    events.add(Event.RELOAD);
   }
 
   /// Says that the daemon serves, and returns when it is told to end. Reloads meanwhile, one at a
