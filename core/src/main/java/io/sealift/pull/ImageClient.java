@@ -140,6 +140,7 @@ public final class ImageClient {
   private StoredImage bringIn(
       Admitted admitted, ImageSource source, Store store, ProgressListener progress)
       throws ImageException, InterruptedIOException {
+    store.claim(admitted);
     List<LayerReport> layers =
         new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
     List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();

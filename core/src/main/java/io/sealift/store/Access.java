@@ -14,6 +14,7 @@ final class Access implements AutoCloseable {
   private final Layout layout;
   private final StoreLock locks;
   private final Staging staging;
+  private final Claims claims;
 
   /// One permit for each use by this open store; having it alone takes all of them. Not fair, so
   /// that whoever has a use gets a further one while someone waits to be alone.
@@ -25,6 +26,7 @@ final class Access implements AutoCloseable {
     this.layout = layout;
     this.locks = locks;
     this.staging = staging;
+    this.claims = new Claims(locks);
     this.shared = shared;
   }
 
@@ -57,6 +59,10 @@ final class Access implements AutoCloseable {
     return staging;
   }
 
+  Claims claims() {
+    return claims;
+  }
+
   void requireWritable() throws StoreException {
     if (!locks.writable()) {
       throw new StoreException(
@@ -65,7 +71,7 @@ final class Access implements AutoCloseable {
     }
   }
 
-  /// The sole right to change records and names, for a moment.
+  /// The sole right to change records and names, or to decide what is needed, for a moment.
   Held records() throws StoreException {
     return locks.acquireUninterruptibly(StoreLock.RECORDS, false);
   }
@@ -76,8 +82,8 @@ final class Access implements AutoCloseable {
     return uses::release;
   }
 
-  /// Runs a task while nobody else has the store open and nothing here uses it.
-  <T> T alone(Task<T> task) throws StoreException, InterruptedIOException {
+  /// Runs a task while nothing here uses the store, and claims nothing in it.
+  <T> T quiet(Task<T> task) throws StoreException, InterruptedIOException {
     requireWritable();
     try {
       uses.acquire(Integer.MAX_VALUE);
@@ -86,15 +92,23 @@ final class Access implements AutoCloseable {
       throw new InterruptedIOException("wait for store %s: interrupted".formatted(layout.root()));
     }
     try {
+      claims.close();
+      return task.run();
+    } finally {
+      uses.release(Integer.MAX_VALUE);
+    }
+  }
+
+  /// Runs a task while nobody else has the store open and nothing here uses it.
+  <T> T alone(Task<T> task) throws StoreException, InterruptedIOException {
+    return quiet(() -> {
       release();
       try (Held _ = locks.acquire(StoreLock.WHOLE, false, () -> tell(layout))) {
         return task.run();
       } finally {
         shared = locks.acquireUninterruptibly(StoreLock.WHOLE, true);
       }
-    } finally {
-      uses.release(Integer.MAX_VALUE);
-    }
+    });
   }
 
   private void release() {
@@ -108,6 +122,7 @@ final class Access implements AutoCloseable {
   @Override
   public void close() {
     staging.close();
+    claims.close();
     release();
     locks.close();
   }

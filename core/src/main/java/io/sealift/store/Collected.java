@@ -1,15 +1,25 @@
 package io.sealift.store;
 
-/// What a collection removed.
+import java.util.List;
+
+/// What a collection removed, or would have removed.
 ///
+/// @param images that were forgotten, as they were
 /// @param layers committed layers
 /// @param blobs manifests and configs
 /// @param bytes that they took on disk
-public record Collected(int layers, int blobs, long bytes) {
+/// @param remaining bytes of the tars of the layers that are left
+public record Collected(
+    List<ImageRecord> images, int layers, int blobs, long bytes, long remaining) {
 
-  public static final Collected NOTHING = new Collected(0, 0, 0);
+  public static final Collected NOTHING = new Collected(List.of(), 0, 0, 0, 0);
 
-  Collected plus(Collected more) {
-    return new Collected(layers + more.layers, blobs + more.blobs, bytes + more.bytes);
+  public Collected {
+    images = List.copyOf(images);
+  }
+
+  /// Whether nothing was removed.
+  public boolean isNothing() {
+    return images.isEmpty() && layers == 0 && blobs == 0;
   }
 }

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +94,29 @@ class Disk {
       throw DiskFailure.of("rename", from, crossing);
     } catch (IOException failed) {
       throw DiskFailure.of("rename", from, failed);
+    }
+  }
+
+  /// Says that a file was used just now, by its time of change. Nothing happens when it is not
+  /// there.
+  void stamp(Path file) throws StoreException {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (NoSuchFileException gone) {
+      // Nobody wants to know any more.
+    } catch (IOException failed) {
+      throw DiskFailure.of("stamp", file, failed);
+    }
+  }
+
+  /// When a file was written or stamped; empty when it is not there.
+  final Optional<Instant> stamped(Path file) throws StoreException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant());
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      throw DiskFailure.of("look at", file, failed);
     }
   }
 

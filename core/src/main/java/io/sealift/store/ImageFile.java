@@ -93,7 +93,8 @@ final class ImageFile {
 
   /// @param manifest whose record it is by its name
   /// @param names all that the table of names has for it
-  static ImageRecord read(byte[] bytes, Digest manifest, List<String> names)
+  /// @param stamped when the file was written or stamped last
+  static ImageRecord read(byte[] bytes, Digest manifest, List<Names.Entry> names, Instant stamped)
       throws UnsafeContentException {
     JsonObject json = JsonReader.readObject(bytes, "image record", JsonLimits.ofBytes(MAX_BYTES));
     if (!json.string("manifest").equals(manifest.toString())) {
@@ -107,15 +108,18 @@ final class ImageFile {
     for (JsonObject admission : json.objects("admissions")) {
       admissions.add(admission(admission));
     }
+    Instant pulled = instant(json.string("pulled"));
     return new ImageRecord(
         manifest,
         Digest.parse(json.string("imageId")),
-        names.stream().filter(name -> !Names.isDigest(name)).toList(),
-        names.stream().filter(Names::isDigest).toList(),
+        names.stream().map(Names.Entry::name).filter(name -> !Names.isDigest(name)).toList(),
+        names.stream().map(Names.Entry::name).filter(Names::isDigest).toList(),
         layers,
         json.integer("compressedBytes"),
         json.integer("tarBytes"),
-        instant(json.string("pulled")),
+        pulled,
+        stamped.isAfter(pulled) ? stamped : pulled,
+        names.stream().anyMatch(Names.Entry::pinned),
         admissions);
   }
 

@@ -13,6 +13,9 @@ import java.util.List;
 ///   its tag is another image's by now
 /// @param layers base first, repeats kept
 /// @param compressedBytes sum of the layers' sizes in the manifest
+/// @param pulled when it was let in last
+/// @param lastUsed when it was pulled or unmounted last
+/// @param pinned whether collections spare it, see {@link Store#pin}
 /// @param admissions every time it was let in, the last one first; the oldest are forgotten when
 ///   they are many
 public record ImageRecord(
@@ -24,6 +27,8 @@ public record ImageRecord(
     long compressedBytes,
     long tarBytes,
     Instant pulled,
+    Instant lastUsed,
+    boolean pinned,
     List<Admission> admissions) {
 
   public ImageRecord {

@@ -29,7 +29,7 @@ record Images(Layout layout, Disk disk, Names names) {
 
   /// Every image, the one pulled last first.
   List<ImageRecord> all() throws StoreException {
-    Map<String, Digest> table = names.all();
+    Map<String, Names.Entry> table = names.all();
     List<ImageRecord> images = new ArrayList<>();
     for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
       for (Path file : disk.list(layout.directory(Kind.IMAGE, algorithm))) {
@@ -44,24 +44,25 @@ record Images(Layout layout, Disk disk, Names names) {
   }
 
   /// The image with this manifest; empty when there is none.
-  Optional<ImageRecord> read(Digest manifest, Map<String, Digest> table) throws StoreException {
+  Optional<ImageRecord> read(Digest manifest, Map<String, Names.Entry> table)
+      throws StoreException {
     Path file = layout.file(Kind.IMAGE, manifest);
     byte[] bytes = disk.read(file, ImageFile.MAX_BYTES).orElse(null);
-    if (bytes == null) {
+    Instant stamped = disk.stamped(file).orElse(null);
+    if (bytes == null || stamped == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ImageFile.read(bytes, manifest, namesOf(manifest, table)));
+      return Optional.of(ImageFile.read(bytes, manifest, namesOf(manifest, table), stamped));
     } catch (UnsafeContentException malformed) {
       throw Unsound.file(file, malformed);
     }
   }
 
-  private static List<String> namesOf(Digest manifest, Map<String, Digest> table) {
+  private static List<Names.Entry> namesOf(Digest manifest, Map<String, Names.Entry> table) {
     String wanted = manifest.toString();
-    return table.entrySet().stream()
-        .filter(entry -> entry.getValue().toString().equals(wanted))
-        .map(Map.Entry::getKey)
+    return table.values().stream()
+        .filter(entry -> entry.manifest().toString().equals(wanted))
         .toList();
   }
 
@@ -73,6 +74,7 @@ record Images(Layout layout, Disk disk, Names names) {
     Digest manifest = image.manifestDigest();
     blob(image.imageId(), image.configBytes(), staging);
     blob(manifest, image.manifestBytes(), staging);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     ImageRecord record =
         new ImageRecord(
             manifest,
@@ -82,7 +84,9 @@ record Images(Layout layout, Disk disk, Names names) {
             layers.stream().map(StoredLayer::diffId).toList(),
             image.layers().stream().mapToLong(layer -> layer.size()).sum(),
             layers.stream().mapToLong(StoredLayer::tarBytes).sum(),
-            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            now,
+            now,
+            false,
             admissions(admitted));
     staging.publish(layout.file(Kind.IMAGE, manifest), ImageFile.write(record));
     disk.sync(layout.directory(Kind.IMAGE, manifest.algorithm()));
@@ -128,6 +132,20 @@ record Images(Layout layout, Disk disk, Names names) {
     }
   }
 
+  /// Pins the names that an image has now, those by digest only when it has no others; or lets all
+  /// of them go.
+  void pin(ImageRecord image, boolean pinned, Staging staging) throws StoreException {
+    List<Names.Entry> entries = namesOf(image.manifestDigest(), names.all());
+    boolean tagged = entries.stream().anyMatch(entry -> !Names.isDigest(entry.name()));
+    for (Names.Entry entry : entries) {
+      boolean skipped = pinned && tagged && Names.isDigest(entry.name());
+      if (!skipped && entry.pinned() != pinned) {
+        names.write(new Names.Entry(entry.name(), entry.manifest(), pinned), staging);
+      }
+    }
+    disk.sync(layout.names());
+  }
+
   Optional<byte[]> blob(Digest digest) throws StoreException {
     return disk.read(layout.file(Kind.BLOB, digest), MAX_BLOB_BYTES);
   }
@@ -135,8 +153,8 @@ record Images(Layout layout, Disk disk, Names names) {
   /// Forgets an image: its names first, so that none leads nowhere.
   void forget(ImageRecord image) throws StoreException {
     Digest manifest = image.manifestDigest();
-    for (String name : namesOf(manifest, names.all())) {
-      names.forget(name);
+    for (Names.Entry name : namesOf(manifest, names.all())) {
+      names.forget(name.name());
     }
     disk.sync(layout.names());
     disk.delete(layout.file(Kind.IMAGE, manifest));

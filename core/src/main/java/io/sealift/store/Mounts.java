@@ -123,6 +123,7 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
       if (there == null) {
         return false;
       }
+      disk.stamp(layout.file(Layout.Kind.IMAGE, there.manifest()));
       undo(there);
       return true;
     }

@@ -42,11 +42,11 @@ record Names(Layout layout, Disk disk) {
   }
 
   /// Every name with its manifest, in the order of the names.
-  Map<String, Digest> all() throws StoreException {
-    Map<String, Digest> names = new TreeMap<>();
+  Map<String, Entry> all() throws StoreException {
+    Map<String, Entry> names = new TreeMap<>();
     for (Path file : disk.list(layout.names())) {
       if (isName(file)) {
-        read(file).ifPresent(entry -> names.put(entry.name(), entry.manifest()));
+        read(file).ifPresent(entry -> names.put(entry.name(), entry));
       }
     }
     return names;
@@ -79,7 +79,11 @@ record Names(Layout layout, Disk disk) {
     }
     try {
       JsonObject json = JsonReader.readObject(bytes, "name", JsonLimits.ofBytes(MAX_BYTES));
-      Entry entry = new Entry(json.string("name"), Digest.parse(json.string("manifest")));
+      Entry entry =
+          new Entry(
+              json.string("name"),
+              Digest.parse(json.string("manifest")),
+              json.bool("pinned", false));
       if (!file.endsWith(fileName(entry.name()))) {
         throw new UnsafeContentException("read name: this file is that of another name");
       }
@@ -89,17 +93,41 @@ record Names(Layout layout, Disk disk) {
     }
   }
 
-  /// Makes a name stand for a manifest, and for no other one any more. That it lasts is left to the
-  /// caller's {@link Disk#sync}.
+  /// Makes a name stand for a manifest, and for no other one any more. A name that is pinned stays
+  /// pinned. That it lasts is left to the caller's {@link Disk#sync}.
   void set(String name, Digest manifest, Staging staging) throws StoreException {
-    JsonValue json =
-        JsonValue.of(new TreeMap<>(Map.of("name", name, "manifest", manifest.toString())));
-    staging.publish(layout.names().resolve(fileName(name)), JsonWriter.compact(json));
+    write(new Entry(name, manifest, isPinned(name)), staging);
+  }
+
+  /// A name that cannot be read is about to be written anew.
+  private boolean isPinned(String name) {
+    try {
+      return read(file(name)).map(Entry::pinned).orElse(false);
+    } catch (StoreException unsound) {
+      Store.log().log(
+          System.Logger.Level.WARNING, "whether it was pinned is lost: " + unsound.getMessage());
+      return false;
+    }
+  }
+
+  void write(Entry entry, Staging staging) throws StoreException {
+    Map<String, Object> json = new TreeMap<>();
+    json.put("name", entry.name());
+    json.put("manifest", entry.manifest().toString());
+    if (entry.pinned()) {
+      json.put("pinned", true);
+    }
+    staging.publish(file(entry.name()), JsonWriter.compact(JsonValue.of(json)));
   }
 
   void forget(String name) throws StoreException {
-    disk.delete(layout.names().resolve(fileName(name)));
+    disk.delete(file(name));
   }
 
-  record Entry(String name, Digest manifest) {}
+  private Path file(String name) {
+    return layout.names().resolve(fileName(name));
+  }
+
+  /// @param pinned whether collections spare the image, whatever its age and size
+  record Entry(String name, Digest manifest, boolean pinned) {}
 }

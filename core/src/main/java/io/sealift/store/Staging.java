@@ -62,10 +62,19 @@ final class Staging implements AutoCloseable {
 
   /// Removes a directory that is seen, whatever happens meanwhile: it is there whole or not at all.
   void discard(Path directory) throws StoreException {
-    Path gone = fresh();
-    disk.rename(directory, gone);
+    Path gone = take(directory);
     disk.sync(parent(directory));
     snapshotter.remove(gone);
+  }
+
+  /// Takes a directory out of sight. Before anything in it is removed, the directory that it was in
+  /// has to be synced, or a power loss brings it back half removed.
+  ///
+  /// @return where it is now
+  Path take(Path directory) throws StoreException {
+    Path gone = fresh();
+    disk.rename(directory, gone);
+    return gone;
   }
 
   /// Removes what those left who live no longer. What cannot be removed is left and logged: it does

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A store that is open: from {@link #open} until {@link #close} its lock is held, shared with
-/// other pulls. Thread-safe. A layer that was committed and not recorded yet is safe from the
-/// collections of others as long as this is open, but not from one that is asked for here.
+/// other pulls. Thread-safe. A layer that was leased here is safe from the collections of others as
+/// long as this is open, recorded or not, but not from one that is asked for here.
 public final class Store implements AutoCloseable {
 
   /// Where the bytes of leases begin in the lock file; those of open stores are below.
@@ -98,6 +98,12 @@ public final class Store implements AutoCloseable {
     return new Store(layout, snapshotter, disk, access);
   }
 
+  /// Says that an image is being brought in, so that collections do not forget it for its age or
+  /// size as long as this is open.
+  public void claim(Admitted image) throws StoreException {
+    writing().claims().add(image.image().manifestDigest());
+  }
+
   /// Waits for the sole right to bring in a layer. `waiting` runs once if someone else has it now.
   public LayerLease lease(DiffId layer, Runnable waiting)
       throws StoreException, InterruptedIOException {
@@ -105,6 +111,7 @@ public final class Store implements AutoCloseable {
     Runnable endUse = writing.use();
     boolean done = false;
     try {
+      writing.claims().add(layer.digest());
       Held lock = writing.locks().acquire(position(layer), false, waiting);
       done = true;
       Runnable release =
@@ -225,14 +232,40 @@ public final class Store implements AutoCloseable {
     return new Removal(image, collect ? gc() : Collected.NOTHING);
   }
 
-  /// Removes the layers and blobs that no image and no live mount needs. Waits until nobody else
-  /// uses the store, and until the leases of this one are closed.
+  /// Keeps collections from forgetting what the image's names stand for, now and after they are
+  /// pulled again; or lets them.
+  public void pin(ImageRecord image, boolean pinned) throws StoreException {
+    Access writing = writing();
+    Runnable endUse = writing.use();
+    try (Held _ = writing.records()) {
+      images.pin(image, pinned, writing.staging());
+    } finally {
+      endUse.run();
+    }
+  }
+
+  /// Removes the layers and blobs that no image and no live mount needs.
   public Collected gc() throws StoreException, InterruptedIOException {
+    return gc(Retention.ALL);
+  }
+
+  /// Forgets images as `retention` says, and removes the layers and blobs that nothing needs then.
+  /// Waits until the leases of this open store are closed; others may pull meanwhile.
+  public Collected gc(Retention retention) throws StoreException, InterruptedIOException {
     if (access == null) {
       return Collected.NOTHING;
     }
-    Collector collector = new Collector(layout, disk, images, layers, mounts(access));
-    return access.alone(() -> collector.collect(access.staging()));
+    Collector collector = collector(access);
+    return access.quiet(() -> collector.collect(retention));
+  }
+
+  /// What {@link #gc(Retention)} would remove now.
+  public Collected rehearseGc(Retention retention) throws StoreException {
+    return access == null ? Collected.NOTHING : collector(access).rehearse(retention);
+  }
+
+  private Collector collector(Access using) {
+    return new Collector(layout, disk, images, layers, mounts(using), using);
   }
 
   /// Makes sure that a root file system can be made at `rootfs`: what a process that died left of
@@ -250,11 +283,12 @@ public final class Store implements AutoCloseable {
   /// open store; what is left of one that died before is undone when its place is registered anew.
   ///
   /// @return with an empty work directory for {@link Snapshotter#stack}
-  /// @throws StoreException when another root file system lives there
+  /// @throws StoreException when another root file system lives there, or a layer is not here
   public Mount mount(Path rootfs, ImageRecord image) throws StoreException {
     Access writing = writing();
     Runnable endUse = writing.use();
-    try {
+    try (Held _ = writing.records()) {
+      layers(image);
       return mounts(writing).begin(rootfs, image, writing.staging());
     } finally {
       endUse.run();
@@ -297,7 +331,7 @@ public final class Store implements AutoCloseable {
   /// whole, and for each layer that its tree and tar split give the tar of its diff_id again.
   ///
   /// @param repair whether to remove what is broken, images that need a broken layer included;
-  ///   waits as {@link #gc} does
+  ///   waits until nobody else uses the store, and until the leases of this one are closed
   public Check fsck(boolean repair, Hashing hashing) throws StoreException, InterruptedIOException {
     Access using = access;
     if (using == null) {

@@ -11,6 +11,7 @@ import io.sealift.oci.Document;
 import io.sealift.oci.ImageConfig;
 import io.sealift.oci.Manifest;
 import io.sealift.store.Layout.Kind;
+import io.sealift.store.StoreLock.Held;
 import io.sealift.verify.ExpectedBytes;
 import io.sealift.verify.Hashing;
 import java.io.InterruptedIOException;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One pass over a store, from the things that need nothing to those that need others: blobs and
 /// layers, images, names. What is found broken counts as absent for what comes after it, so
-/// removing everything that is found leaves a valid store.
+/// removing everything that is found leaves a valid store. Others may pull and collect meanwhile
+/// when nothing is to be repaired; what came after its kind was looked at is looked at when an
+/// image needs it.
 final class StoreCheck {
 
   private final Layout layout;
@@ -39,7 +42,9 @@ final class StoreCheck {
   private final Findings findings;
 
   private final Set<Digest> soundBlobs = new HashSet<>();
+  private final Set<Digest> brokenBlobs = new HashSet<>();
   private final Set<DiffId> soundLayers = new HashSet<>();
+  private final Set<DiffId> brokenLayers = new HashSet<>();
   private final Set<Digest> soundImages = new HashSet<>();
   private final Set<Digest> brokenImages = new HashSet<>();
   private final Map<DiffId, Path> layersInUse = new HashMap<>();
@@ -102,7 +107,6 @@ final class StoreCheck {
           findings.stray(file);
         } else {
           stopWhenInterrupted();
-          blobCount++;
           checkBlob(file, digest.get());
         }
       }
@@ -110,6 +114,7 @@ final class StoreCheck {
   }
 
   private void checkBlob(Path file, Digest digest) throws StoreException {
+    blobCount++;
     try {
       byte[] bytes = disk.read(file, Images.MAX_BLOB_BYTES).orElse(null);
       if (bytes != null) {
@@ -117,6 +122,7 @@ final class StoreCheck {
         soundBlobs.add(digest);
       }
     } catch (IntegrityException | StoreException broken) {
+      brokenBlobs.add(digest);
       findings.file(file, broken.getMessage(), "images that need it are pulled again");
     }
   }
@@ -129,7 +135,6 @@ final class StoreCheck {
           findings.stray(directory);
         } else {
           stopWhenInterrupted();
-          layerCount++;
           checkLayer(new DiffId(digest.get()), directory);
         }
       }
@@ -138,7 +143,8 @@ final class StoreCheck {
 
   private void checkLayer(DiffId layer, Path directory)
       throws StoreException, InterruptedIOException {
-    try {
+    layerCount++;
+    try (Held _ = Claims.share(mounts.locks(), layer.digest())) {
       StoredLayer stored = find(layer);
       if (stored != null) {
         String why = layerCheck.check(stored, directory);
@@ -148,6 +154,7 @@ final class StoreCheck {
         soundLayers.add(layer);
       }
     } catch (IntegrityException broken) {
+      brokenLayers.add(layer);
       findings.layer(layer, directory, broken.getMessage(), layersInUse.get(layer));
     } catch (StoreException | UnsafeContentException unknown) {
       soundLayers.add(layer);
@@ -185,7 +192,8 @@ final class StoreCheck {
     }
   }
 
-  private void checkImage(Digest manifest, Path file) throws StoreException {
+  private void checkImage(Digest manifest, Path file)
+      throws StoreException, InterruptedIOException {
     try {
       ImageRecord image = images.read(manifest, Map.of()).orElse(null);
       if (image != null) {
@@ -193,12 +201,15 @@ final class StoreCheck {
         soundImages.add(manifest);
       }
     } catch (ImageException broken) {
-      brokenImages.add(manifest);
-      findings.image(manifest, file, broken.getMessage());
+      // One that was forgotten meanwhile lost what it needs afterwards.
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        brokenImages.add(manifest);
+        findings.image(manifest, file, broken.getMessage());
+      }
     }
   }
 
-  private void checkWhole(ImageRecord image) throws ImageException {
+  private void checkWhole(ImageRecord image) throws ImageException, InterruptedIOException {
     byte[] manifestBytes = soundBlob("manifest", image.manifestDigest());
     byte[] configBytes = soundBlob("config", image.imageId());
     if (!(Document.parse(manifestBytes, null) instanceof Manifest manifest)
@@ -209,6 +220,10 @@ final class StoreCheck {
       throw new UnsafeContentException("its layers are not the diff_ids of its config");
     }
     for (DiffId layer : image.layers()) {
+      if (!soundLayers.contains(layer) && !brokenLayers.contains(layer)) {
+        checkLayer(layer, layers.directory(layer));
+      }
+
       if (!soundLayers.contains(layer)) {
         throw new StoreException("layer %s is broken or missing".formatted(layer));
       }
@@ -216,6 +231,9 @@ final class StoreCheck {
   }
 
   private byte[] soundBlob(String what, Digest digest) throws StoreException {
+    if (!soundBlobs.contains(digest) && !brokenBlobs.contains(digest)) {
+      checkBlob(layout.file(Kind.BLOB, digest), digest);
+    }
     Optional<byte[]> bytes = soundBlobs.contains(digest) ? images.blob(digest) : Optional.empty();
     return bytes.orElseThrow(
         () -> new StoreException("%s %s is broken or missing".formatted(what, digest)));

@@ -26,8 +26,9 @@ final class StoreLock implements AutoCloseable {
   /// The store as a whole: shared by everybody who has it open, exclusive for removing.
   static final long WHOLE = 0;
 
-  /// The records of images and the table of names: exclusive for whoever changes them, so that one
-  /// who records an image and one who forgets it come one after the other.
+  /// The records of images and mounts and the table of names: exclusive for whoever changes them,
+  /// so that one who records an image and one who forgets it come one after the other, and for
+  /// whoever decides what is needed.
   static final long RECORDS = 1;
 
   private static final long FIRST_PAUSE_MILLIS = 1;

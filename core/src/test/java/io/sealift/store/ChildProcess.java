@@ -79,7 +79,8 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /// `pull WORK-DIR ROOTFS N` pulls and waits before the N-th change; `lease WORK-DIR` takes the
-  /// lease of the layer `base`, waits, and commits it; `try WORK-DIR` says whether it could.
+  /// lease of the layer `base`, waits, and commits it; `find WORK-DIR` takes that lease, says
+  /// whether the layer is there, and waits; `try WORK-DIR` says whether it could.
   public static void main(String[] arguments) throws Exception {
     Path workDir = Path.of(arguments[1]);
     switch (arguments[0]) {
@@ -104,6 +105,12 @@ final class ChildProcess implements AutoCloseable {
           lease.tree();
           say(lease.present().isPresent() ? "present" : "absent");
           Samples.fill(lease, Samples.layer("base"));
+        }
+      }
+      case "find" -> {
+        try (Store store = Store.open(workDir, new BareSnapshotter("bare"));
+            LayerLease lease = store.lease(Samples.layer("base"), () -> {})) {
+          say(lease.present().isPresent() ? "present" : "absent");
         }
       }
       case "try" -> {

@@ -7,15 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.StoreException;
 import io.sealift.oci.DiffId;
+import io.sealift.oci.DigestAlgorithm;
 import io.sealift.store.Check.Finding;
+import io.sealift.verify.Hasher;
+import io.sealift.verify.Hashing;
+import io.sealift.verify.JcaHashing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +127,7 @@ class StoreCheckTest {
   void straysDisturbNobodyAndAreRemoved(String stray) throws Exception {
     Files.writeString(workDir.resolve(stray), "?");
     assertEquals(List.of(image), store.images());
-    assertEquals(Collected.NOTHING, store.gc());
+    assertTrue(store.gc().isNothing());
     assertEquals(
         List.of(
             new Finding(
@@ -292,5 +300,63 @@ class StoreCheckTest {
         Files.list(what.equals("names") ? directory : directory.resolve("sha256"))) {
       return entries.count();
     }
+  }
+
+  /// Whatever moment of a check another pull or removal falls into, nothing sound is found broken.
+  @TestFactory
+  Stream<DynamicTest> whatOthersDoMeanwhileIsNoFinding() throws Exception {
+    AtomicInteger digests = new AtomicInteger();
+    store.fsck(false, interrupting(_ -> digests.incrementAndGet()));
+    assertEquals(3, digests.get());
+    return IntStream.rangeClosed(1, digests.get())
+        .boxed()
+        .flatMap(at -> Stream.of("pull", "remove").map(what -> disturbed(what, at)));
+  }
+
+  private DynamicTest disturbed(String what, int at) {
+    return DynamicTest.dynamicTest(
+        what + " at digest " + at,
+        () -> {
+          for (ImageRecord left : store.images()) {
+            store.remove(left, true);
+          }
+          Samples.put(store, "example.org/app:1", BASE);
+          DiffId fresh = Samples.layer(what + at);
+          Hashing hashing =
+              interrupting(count -> {
+                if (count == at && what.equals("pull")) {
+                  Samples.put(store, "example.org/other:" + at, fresh);
+                } else if (count == at) {
+                  store.remove(store.find("example.org/app:1").orElseThrow(), true);
+                }
+              });
+          assertEquals(List.of(), store.fsck(false, hashing).findings());
+        });
+  }
+
+  private interface Disturbance {
+    void happen(int count) throws Exception;
+  }
+
+  /// Something happens before the n-th digest is begun.
+  private static Hashing interrupting(Disturbance disturbance) {
+    AtomicInteger count = new AtomicInteger();
+    Hashing hashing = new JcaHashing();
+    return new Hashing() {
+      @Override
+      public String name() {
+        return hashing.name();
+      }
+
+      @Override
+      public Hasher open(DigestAlgorithm algorithm) {
+        try {
+          disturbance.happen(count.incrementAndGet());
+        } catch (Exception failed) {
+          throw new IllegalStateException(failed);
+        }
+        return hashing.open(algorithm);
+      }
+    };
   }
 }

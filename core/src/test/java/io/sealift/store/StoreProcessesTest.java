@@ -1,7 +1,6 @@
 package io.sealift.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -167,26 +166,92 @@ class StoreProcessesTest {
   }
 
   @Test
-  void collectionWaitsForOtherPullsAndSparesWhatTheyRecorded() throws Exception {
+  void collectionSparesWhatOthersBringIn() throws Exception {
     Path workDir = scratch.resolve("store");
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        Store collecting = Store.open(workDir, new BareSnapshotter("bare"))) {
-      CountDownLatch asked = new CountDownLatch(1);
-      Future<Collected> collected;
-      try (Store pulling = Store.open(workDir, new BareSnapshotter("bare"))) {
+    try (Store collecting = Store.open(workDir, new BareSnapshotter("bare"))) {
+      Samples.put(collecting, Samples.layer("old"));
+      try (Store pulling = Store.open(workDir, new BareSnapshotter("bare"));
+          LayerLease half = pulling.lease(Samples.layer("half"), () -> {})) {
+        half.tree();
         Samples.put(pulling, Samples.layer("unused"));
         StoredLayer layer = Samples.put(pulling, BASE);
-        collected =
-            threads.submit(() -> {
-              asked.countDown();
-              return collecting.gc();
-            });
-        asked.await();
-        assertFalse(collected.isDone());
+        assertEquals(1, collecting.gc().layers());
+        assertTrue(collecting.gc().isNothing());
+        assertTrue(collecting.layer(BASE).isPresent());
         pulling.record(Samples.image("example.org/app:1", List.of(BASE)), List.of(layer));
+        Samples.fill(half, Samples.layer("half"));
       }
-      assertEquals(1, collected.get().layers());
+      assertEquals(2, collecting.gc().layers());
       assertTrue(collecting.layer(BASE).isPresent());
+      assertEquals(List.of(), collecting.fsck(false).findings());
+    }
+  }
+
+  @Test
+  void collectionSparesWhatAnotherProcessBringsIn() throws Exception {
+    Path workDir = scratch.resolve("store");
+    try (Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
+      Samples.put(store, BASE);
+    }
+    try (ChildProcess child = ChildProcess.start("find", workDir.toString());
+        Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
+      assertEquals("present", child.said());
+      assertTrue(store.gc().isNothing());
+      assertTrue(store.rehearseGc(Retention.ALL).isNothing());
+      child.kill();
+      assertEquals(1, store.rehearseGc(Retention.ALL).layers());
+      assertEquals(1, store.gc().layers());
+    }
+  }
+
+  /// Pulls, removes and collects all at once; whatever is recorded is whole at every moment.
+  @Test
+  void manyPullAndRemoveAtOnce() throws Exception {
+    Path workDir = scratch.resolve("store");
+    int pullers = 16;
+    CountDownLatch done = new CountDownLatch(pullers);
+    List<Future<?>> all = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int puller = 0; puller < pullers; puller++) {
+        String name = "example.org/app:" + puller;
+        DiffId own = Samples.layer("own" + puller % 4);
+        all.add(
+            threads.submit(() -> {
+              try {
+                for (int turn = 0; turn < 12; turn++) {
+                  try (Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
+                    ImageRecord image = Samples.put(store, name, BASE, own);
+                    assertEquals(2, store.layers(image).size());
+                  }
+                }
+              } finally {
+                done.countDown();
+              }
+              return null;
+            }));
+      }
+      all.add(
+          threads.submit(() -> {
+            try (Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
+              while (done.getCount() > 0) {
+                for (ImageRecord image : store.images()) {
+                  store.remove(image, true);
+                }
+              }
+            }
+            return null;
+          }));
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    try (Store store = Store.open(workDir, new BareSnapshotter("bare"))) {
+      assertEquals(List.of(), store.fsck(false).findings());
+      for (ImageRecord image : store.images()) {
+        store.remove(image, true);
+      }
+      store.gc();
+      assertEquals(new Check(0, 0, 0, List.of(), List.of()), store.fsck(false));
     }
   }
 
@@ -196,7 +261,7 @@ class StoreProcessesTest {
         Store store = Store.open(scratch.resolve("store"), new BareSnapshotter("bare"))) {
       Future<Collected> collected;
       try (LayerLease lease = store.lease(BASE, () -> {})) {
-        collected = threads.submit(store::gc);
+        collected = threads.submit(() -> store.gc());
         lease.tree();
         Samples.put(store, Samples.layer("top"));
         Samples.fill(lease, BASE);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -405,7 +406,10 @@ class StoreTest {
         ImageFile.read(
             ImageFile.write(signed),
             image.manifestDigest(),
-            Stream.concat(image.names().stream(), image.digests().stream()).toList()));
+            Stream.concat(image.names().stream(), image.digests().stream())
+                .map(name -> new Names.Entry(name, image.manifestDigest(), false))
+                .toList(),
+            image.lastUsed()));
   }
 
   @Test
@@ -416,7 +420,10 @@ class StoreTest {
         new Admission("n", image.pulled(), "p", "s", "k", java.util.Collections.nCopies(64, proof));
     byte[] bytes = ImageFile.write(with(image, java.util.Collections.nCopies(32, admission)));
     assertTrue(bytes.length <= ImageFile.MAX_BYTES);
-    assertFalse(ImageFile.read(bytes, image.manifestDigest(), List.of()).admissions().isEmpty());
+    assertFalse(
+        ImageFile.read(bytes, image.manifestDigest(), List.of(), Instant.EPOCH)
+            .admissions()
+            .isEmpty());
   }
 
   private static ImageRecord with(ImageRecord image, List<Admission> admissions) {
@@ -429,6 +436,8 @@ class StoreTest {
         image.compressedBytes(),
         image.tarBytes(),
         image.pulled(),
+        image.lastUsed(),
+        image.pinned(),
         admissions);
   }
 
@@ -443,6 +452,8 @@ class StoreTest {
         0,
         0,
         image.pulled(),
+        image.lastUsed(),
+        image.pinned(),
         image.admissions());
   }
 
@@ -451,7 +462,7 @@ class StoreTest {
     ImageRecord one = Samples.put(store, "example.org/app:1", BASE, TOP);
     ImageRecord two = Samples.put(store, "example.org/app:2", BASE);
     Removal removal = store.remove(one, false);
-    assertEquals(Collected.NOTHING, removal.collected());
+    assertTrue(removal.collected().isNothing());
     assertEquals(Optional.empty(), store.find("example.org/app:1"));
     assertTrue(store.layer(TOP).isPresent());
     Collected collected = store.gc();
@@ -463,7 +474,7 @@ class StoreTest {
     assertEquals(List.of(two), store.images());
     assertEquals(1, store.remove(two, true).collected().layers());
     assertEquals(Optional.empty(), store.layer(BASE));
-    assertEquals(Collected.NOTHING, store.gc());
+    assertTrue(store.gc().isNothing());
   }
 
   @Test
@@ -471,7 +482,7 @@ class StoreTest {
     ImageRecord image = Samples.put(store, "example.org/app:1", BASE);
     Path rootfs = scratch.resolve("bundle/rootfs");
     store.keep(store.mount(rootfs, image));
-    assertEquals(Collected.NOTHING, store.remove(image, true).collected());
+    assertTrue(store.remove(image, true).collected().isNothing());
     assertTrue(store.layer(BASE).isPresent());
     assertTrue(store.unmount(rootfs));
     assertEquals(1, store.gc().layers());

@@ -37,7 +37,7 @@ class NotifySocketTest {
   @Tag("peers")
   @ParameterizedTest
   @ValueSource(strings = {"path", "name"})
-  void aServiceManagerIsTold(String kind) throws Exception {
+  void aSupervisorIsTold(String kind) throws Exception {
     String address =
         kind.equals("path")
             ? scratch.resolve("notify").toString()

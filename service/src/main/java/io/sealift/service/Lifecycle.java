@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | SIGHUP | reads the configuration again |
 ///
 /// ```java
-/// try (Lifecycle life = Lifecycle.begin(log, manager, readiness)) {
+/// try (Lifecycle life = Lifecycle.begin(log, supervisor, readiness)) {
 ///   … open sockets
 ///   life.serve(configuration::read);
 ///   … close sockets
@@ -44,7 +44,7 @@ public final class Lifecycle implements AutoCloseable {
   private static final long NANOS_PER_MICROSECOND = 1000;
 
   private final Log log;
-  private final ServiceManager manager;
+  private final Supervisor supervisor;
   private final Readiness readiness;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Signals signals = new Signals();
@@ -62,15 +62,15 @@ public final class Lifecycle implements AutoCloseable {
     void run() throws ImageException, InterruptedIOException;
   }
 
-  private Lifecycle(Log log, ServiceManager manager, Readiness readiness) {
+  private Lifecycle(Log log, Supervisor supervisor, Readiness readiness) {
     this.log = log;
-    this.manager = manager;
+    this.supervisor = supervisor;
     this.readiness = readiness;
   }
 
   /// Takes the signals. One that the parent process had ignored stays ignored.
-  public static Lifecycle begin(Log log, ServiceManager manager, Readiness readiness) {
-    Lifecycle life = new Lifecycle(log, manager, readiness);
+  public static Lifecycle begin(Log log, Supervisor supervisor, Readiness readiness) {
+    Lifecycle life = new Lifecycle(log, supervisor, readiness);
     life.take("TERM", life::end);
     life.take("INT", life::end);
     life.take("HUP", life::reload);
@@ -116,10 +116,10 @@ public final class Lifecycle implements AutoCloseable {
     tell("STOPPING=1");
   }
 
-  /// The manager's own bounds of time decide when it cannot be told.
+  /// The supervisor's own bounds of time decide when it cannot be told.
   private void tell(String state) {
     try {
-      manager.tell(state);
+      supervisor.tell(state);
     } catch (ImageException deaf) {
       log.failed("service manager does not listen", deaf);
     }

@@ -22,6 +22,7 @@ final class Commands {
           "images",
           "rm",
           "gc",
+          "pin",
           "fsck",
           "mounts",
           "unmount",
@@ -55,6 +56,7 @@ final class Commands {
       case "images" -> new ImagesCommand(surroundings);
       case "rm" -> new RmCommand(surroundings);
       case "gc" -> new GcCommand(surroundings);
+      case "pin" -> new PinCommand(surroundings);
       case "fsck" -> new FsckCommand(surroundings);
       case "mounts" -> new MountsCommand(surroundings);
       case "unmount" -> new UnmountCommand(surroundings);

@@ -63,7 +63,7 @@ final class ImagesCommand extends BaseCommand {
   }
 
   private void print(List<ImageRecord> images) {
-    Table table = new Table("NAME", "DIGEST", ">LAYERS", ">COMPRESSED", ">TAR", "PULLED");
+    Table table = new Table("NAME", "DIGEST", ">LAYERS", ">COMPRESSED", ">TAR", "PULLED", "PINNED");
     for (ImageRecord image : images) {
       for (String name : shown(image)) {
         table.row(
@@ -72,7 +72,8 @@ final class ImagesCommand extends BaseCommand {
             image.layers().size(),
             Sizes.format(image.compressedBytes()),
             Sizes.format(image.tarBytes()),
-            image.pulled().truncatedTo(ChronoUnit.SECONDS));
+            image.pulled().truncatedTo(ChronoUnit.SECONDS),
+            image.pinned() ? "yes" : "");
       }
     }
     table.print(surroundings.out());
@@ -98,6 +99,8 @@ final class ImagesCommand extends BaseCommand {
         .with("compressedBytes", image.compressedBytes())
         .with("tarBytes", image.tarBytes())
         .with("pulled", image.pulled().toString())
+        .with("lastUsed", image.lastUsed().toString())
+        .with("pinned", image.pinned())
         .with(
             "admissions",
             image.admissions().stream().map(admission -> json(admission).value()).toList());

@@ -74,6 +74,7 @@ class ArchitectureTest {
       Set.of(
           "io.sealift.keyprovider..",
           "io.sealift.registry..",
+          "io.sealift.service..",
           "io.sealift.testing..",
           "io.sealift.wire..");
 

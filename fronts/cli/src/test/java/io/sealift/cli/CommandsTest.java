@@ -160,6 +160,39 @@ class CommandsTest {
   }
 
   @Test
+  void unusedImagesAreForgottenByAgeAndSizeButNoPinnedOnes() throws Exception {
+    pull("b");
+    JsonObject mounted = object(in("gc", "--max-size=0", "--output=json"));
+    assertEquals(List.of(), mounted.objects("images"));
+    Run left = in("gc", "--max-size=0");
+    assertTrue(left.err().contains("are left, because what is mounted, pinned"), left.err());
+    in("unmount", directory.resolve("b").toString());
+    assertEquals("pinned " + image.digest() + "\n", in("pin", name).out());
+    assertTrue(only(array(in("images", "--output=json"))).bool("pinned", false));
+    assertTrue(in("images").out().contains(" yes"));
+    assertEquals(0, object(in("gc", "--older-than=0s", "--output=json")).integer("layers"));
+    assertEquals("unpinned " + image.digest() + "\n", in("pin", "--undo", name).out());
+
+    assertEquals(0, object(in("gc", "--older-than=1h", "--output=json")).integer("layers"));
+    assertEquals(0, object(in("gc", "--max-size=1G", "--output=json")).integer("layers"));
+    JsonObject rehearsed =
+        object(in("gc", "--older-than=0s", "--max-size=1K", "--dry-run", "--output=json"));
+    assertTrue(rehearsed.bool("dryRun", false));
+    assertEquals(2, rehearsed.integer("layers"));
+    assertTrue(
+        in("gc", "--older-than=0s", "--dry-run")
+            .out()
+            .startsWith("would remove " + image.digest()));
+    assertEquals(1, array(in("images", "--output=json")).size());
+    JsonObject removed = object(in("gc", "--max-size=1K", "--output=json"));
+    assertEquals(2, removed.integer("layers"));
+    assertEquals(0, removed.integer("remainingTarBytes"));
+    assertEquals(
+        List.of("docker://" + name), removed.objects("images").getFirst().strings("names"));
+    assertEquals(List.of(), array(in("images", "--output=json")));
+  }
+
+  @Test
   void unmountLeavesWhatSomebodyPutIntoTheBundle() throws Exception {
     pull("b");
     Path note = Files.writeString(directory.resolve("b/note"), "mine");

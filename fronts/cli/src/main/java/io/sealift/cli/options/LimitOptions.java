@@ -1,6 +1,5 @@
 package io.sealift.cli.options;
 
-import io.sealift.cli.console.Sizes;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.Configuration;
@@ -29,7 +28,7 @@ public final class LimitOptions {
       paramLabel = "SIZE",
       order = 60,
       defaultValue = "64G",
-      converter = Size.class,
+      converter = SizeConverter.class,
       description = "Refuse a layer whose tar is larger. Default: ${DEFAULT-VALUE}.")
   long maxLayerBytes = 64L << 30;
 
@@ -38,7 +37,7 @@ public final class LimitOptions {
       paramLabel = "SIZE",
       order = 61,
       defaultValue = "64G",
-      converter = Size.class,
+      converter = SizeConverter.class,
       description = "Refuse a larger file, holes included. Default: ${DEFAULT-VALUE}.")
   long maxFileBytes = 64L << 30;
 
@@ -74,7 +73,7 @@ public final class LimitOptions {
       paramLabel = "SIZE",
       order = 65,
       defaultValue = "4K",
-      converter = Size.class,
+      converter = SizeConverter.class,
       description =
           "Refuse longer paths and targets of links. Programs open longer paths in parts only."
               + " Default: ${DEFAULT-VALUE}.")
@@ -85,7 +84,7 @@ public final class LimitOptions {
       paramLabel = "SIZE",
       order = 66,
       defaultValue = "64K",
-      converter = Size.class,
+      converter = SizeConverter.class,
       description = "Refuse larger values of extended attributes. Default: ${DEFAULT-VALUE}.")
   long maxXattrBytes = 1 << 16;
 
@@ -159,16 +158,6 @@ public final class LimitOptions {
         throw new TypeConversionException("expected 1 to " + UnpackLimits.MAX_DEPTH);
       }
       return depth;
-    }
-  }
-
-  /// Reads `64K`, `1.5G`.
-  static final class Size implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String text) {
-      return Sizes.parse(text)
-          .orElseThrow(
-              () -> new TypeConversionException("expected a size such as 512, 64K or 1.5G"));
     }
   }
 }
