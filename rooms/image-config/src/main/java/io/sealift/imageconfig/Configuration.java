@@ -5,6 +5,7 @@ import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.secret.SecretSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,10 +23,18 @@ public final class Configuration implements SecretSource {
 
   private final Map<Setting, Value> values;
   private final Map<String, byte[]> resources;
+  private final HubSettings hub;
+  private final boolean ofImages;
 
-  Configuration(Map<Setting, Value> values, Map<String, byte[]> resources) {
+  Configuration(
+      Map<Setting, Value> values,
+      Map<String, byte[]> resources,
+      HubSettings hub,
+      boolean ofImages) {
     this.values = Map.copyOf(values);
     this.resources = Map.copyOf(resources);
+    this.hub = hub;
+    this.ofImages = ofImages;
   }
 
   /// A setting's value.
@@ -35,7 +44,7 @@ public final class Configuration implements SecretSource {
 
   /// Nothing is set.
   public static Configuration none() {
-    return new Configuration(Map.of(), Map.of());
+    return new Configuration(Map.of(), Map.of(), HubSettings.NONE, false);
   }
 
   /// Reads a file: JSON when it begins with a brace, TOML otherwise.
@@ -54,6 +63,22 @@ public final class Configuration implements SecretSource {
   /// What is set; empty when nothing is said about it.
   public Optional<Value> value(Setting setting) {
     return Optional.ofNullable(values.get(setting));
+  }
+
+  /// This with what another one says of images, when this says nothing of them: the file of a data
+  /// hub without a table `image` leaves that to the kernel.
+  public Configuration completedBy(Configuration other) {
+    if (ofImages) {
+      return this;
+    }
+    Map<Setting, Value> both = new HashMap<>(other.values);
+    both.putAll(values);
+    return new Configuration(both, other.resources, hub, other.ofImages);
+  }
+
+  /// What is said besides images, for who serves what a data hub does.
+  public HubSettings hub() {
+    return hub;
   }
 
   /// Where a resource is.

@@ -10,11 +10,13 @@ import io.sealift.json.JsonObject;
 import io.sealift.json.JsonReader;
 import io.sealift.toml.Settings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the configuration of image-rs (`ImageConfig`, guest-components `image-rs/src/config.rs`),
 /// or that of the Confidential Data Hub, whose table `image` it is (`confidential-data-hub`,
@@ -37,12 +39,15 @@ final class ImageConfig {
           "kbc",
           "kbs_uri");
 
-  /// Keys of the data hub's file; those besides `image` and `kbc` are its own affair.
+  /// Keys of the data hub's file; what its sealed secrets need is its own affair.
   private static final Set<String> HUB_KEYS =
       Set.of(
           "socket", "kbc", "aa", "credentials", "image", "skip_sealed_secret_verification", "log");
 
   private static final Set<String> BROKER_KEYS = Set.of("name", "url", "kbs_cert");
+  private static final Set<String> AGENT_KEYS = Set.of("aa_socket");
+  private static final Set<String> RESOURCE_KEYS = Set.of("resource_uri", "path");
+  private static final Set<String> LOG_KEYS = Set.of("level");
   private static final Set<String> PROXY_KEYS = Set.of("https_proxy", "http_proxy", "no_proxy");
 
   /// Certificates; real configurations have one or two.
@@ -51,6 +56,8 @@ final class ImageConfig {
   private final String origin;
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
   private final Map<String, byte[]> resources = new HashMap<>();
+  private HubSettings hub = HubSettings.NONE;
+  private boolean ofImages = true;
 
   private ImageConfig(String origin) {
     this.origin = origin;
@@ -66,7 +73,7 @@ final class ImageConfig {
       JsonObject root = JsonReader.readSecrets(json, origin, JsonLimits.ofBytes(json.length));
       ImageConfig config = new ImageConfig(origin);
       config.readFile(root);
-      return new Configuration(config.values, config.resources);
+      return new Configuration(config.values, config.resources, config.hub, config.ofImages);
     } catch (UnsafeContentException malformed) {
       throw new BadReferenceException(malformed.getMessage(), malformed);
     }
@@ -77,25 +84,66 @@ final class ImageConfig {
   }
 
   private void readFile(JsonObject root) throws BadReferenceException, UnsafeContentException {
-    boolean ofHub = root.has("image") || root.members().get("kbc") instanceof JsonObject;
-    if (!ofHub) {
+    if (!isOfHub(root)) {
       readImage(root);
       return;
     }
     expectOnly(root, "", HUB_KEYS);
-    if (root.has("image")) {
+    ofImages = root.has("image");
+    if (ofImages) {
       readImage(root.object("image"));
     }
     if (root.has("kbc")) {
       JsonObject broker = root.object("kbc");
       expectOnly(broker, "kbc.", BROKER_KEYS);
       setBroker(broker.string("name"), broker.optionalString("url").orElse(""), "kbc.name");
-      if (broker.has("kbs_cert")) {
+      if (!broker.optionalString("kbs_cert").orElse("").isEmpty()) {
         throw bad(
             "kbc.kbs_cert",
             "only the authorities of the Java platform and of certs.d are trusted with a key broker; put it into certs.d");
       }
     }
+    hub =
+        new HubSettings(
+            text(root, "", "socket"),
+            root.has("aa") ? text(only(root, "aa", AGENT_KEYS), "aa.", "aa_socket") : null,
+            root.has("log") ? text(only(root, "log", LOG_KEYS), "log.", "level") : null,
+            filed(root));
+  }
+
+  /// `kbc` alone may be of either: a table is the hub's.
+  private static boolean isOfHub(JsonObject root) {
+    return root.names().stream().anyMatch(key -> HUB_KEYS.contains(key) && !key.equals("kbc"))
+        || root.members().get("kbc") instanceof JsonObject;
+  }
+
+  private JsonObject only(JsonObject root, String key, Set<String> known)
+      throws BadReferenceException, UnsafeContentException {
+    JsonObject table = root.object(key);
+    expectOnly(table, key + ".", known);
+    return table;
+  }
+
+  private @Nullable Value text(JsonObject table, String path, String key)
+      throws BadReferenceException, UnsafeContentException {
+    return table.has(key) ? value(path + key, table.string(key)) : null;
+  }
+
+  private List<HubSettings.Resource> filed(JsonObject root)
+      throws BadReferenceException, UnsafeContentException {
+    List<HubSettings.Resource> filed = new ArrayList<>();
+    for (JsonObject entry : root.objects("credentials")) {
+      expectOnly(entry, "credentials.", RESOURCE_KEYS);
+      filed.add(
+          new HubSettings.Resource(
+              value("credentials.resource_uri", entry.string("resource_uri")).text(),
+              value("credentials.path", entry.string("path")).text(),
+              "credentials of " + origin));
+      if (filed.size() > HubSettings.MAX_RESOURCES) {
+        throw bad("credentials", "more than the %d allowed".formatted(HubSettings.MAX_RESOURCES));
+      }
+    }
+    return filed;
   }
 
   private void readImage(JsonObject image) throws BadReferenceException, UnsafeContentException {
@@ -156,10 +204,14 @@ final class ImageConfig {
   }
 
   private void put(Setting setting, String key, String text) throws BadReferenceException {
+    values.put(setting, value(key, text));
+  }
+
+  private Value value(String key, String text) throws BadReferenceException {
     if (text.isEmpty()) {
       throw bad(key, "expected a value, found an empty one; take the key away to leave it unset");
     }
-    values.put(setting, new Value(text, "%s of %s".formatted(key, origin)));
+    return new Value(text, "%s of %s".formatted(key, origin));
   }
 
   private void setDownloads(JsonObject image, String key)
