@@ -33,6 +33,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Pulls images: the six steps of an image's way, in order. Immutable and thread-safe; made by
@@ -170,6 +171,26 @@ public final class ImageClient {
       if (!done) {
         store.unmount(rootfs);
         bundles.discard(request.bundle());
+      }
+    }
+  }
+
+  /// Takes the bundle of an earlier pull for what it is: complete, and of this image, which the
+  /// policy lets in now. So a pull can be asked for again by who did not get the first answer. A
+  /// `config.json` that is missing there is written. What is registered but not there any more, as
+  /// after a reboot, is forgotten.
+  ///
+  /// @return empty when {@link #pull} is to be asked: no bundle is there, or not that one
+  public Optional<Admitted> standing(PullRequest request, ProgressListener progress)
+      throws ImageException, InterruptedIOException {
+    try (Store store = Store.openExisting(workDir, snapshotter)) {
+      StandingBundle bundle = StandingBundle.find(request, store, snapshotter).orElse(null);
+      if (bundle == null) {
+        return Optional.empty();
+      }
+      try (ImageSource source = sources.open(request.image())) {
+        Admitted admitted = admit(request.image(), source, request.platform(), progress);
+        return bundle.isOf(admitted) ? Optional.of(admitted) : Optional.empty();
       }
     }
   }

@@ -52,6 +52,11 @@ record Mounts(Layout layout, Disk disk, StoreLock locks, Snapshotter snapshotter
     }
   }
 
+  /// What is registered at a place.
+  Optional<Mount> at(Path rootfs) throws StoreException {
+    return read(file(place(rootfs))).map(this::describe);
+  }
+
   /// Undoes what a dead process left at a place.
   void reclaim(Path rootfs, Staging staging) throws StoreException {
     Path place = place(rootfs);

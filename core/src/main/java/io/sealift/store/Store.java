@@ -311,6 +311,11 @@ public final class Store implements AutoCloseable {
     return mounts.all().stream().map(mounts::describe).toList();
   }
 
+  /// The root file system that is registered at a place.
+  public Optional<Mount> mountAt(Path rootfs) throws StoreException {
+    return access == null ? Optional.empty() : mounts(access).at(rootfs);
+  }
+
   /// Undoes a root file system, however far it came, and forgets it.
   ///
   /// @return whether one was registered at this place

@@ -13,6 +13,7 @@ import io.sealift.cli.options.TlsOptions;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
+import io.sealift.codec.LazyDecompressor;
 import io.sealift.crypt.JcaCipher;
 import io.sealift.crypt.KeyException;
 import io.sealift.crypt.KeyFile;

@@ -1,19 +1,18 @@
-package io.sealift.cli;
+package io.sealift.codec;
 
-import io.sealift.codec.Compression;
-import io.sealift.codec.Decompressor;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A decompressor whose library is looked for when the first layer needs it. Thread-safe.
-final class LazyDecompressor implements Decompressor {
+public final class LazyDecompressor implements Decompressor {
 
   private final Compression compression;
   private final Supplier<Decompressor> load;
   private @Nullable Decompressor loaded;
 
-  LazyDecompressor(Compression compression, Supplier<Decompressor> load) {
+  /// @param load finds it, and is called once
+  public LazyDecompressor(Compression compression, Supplier<Decompressor> load) {
     this.compression = compression;
     this.load = load;
   }
