@@ -95,9 +95,10 @@ public final class TtrpcServer implements AutoCloseable {
   }
 
   /// Listens on a socket that somebody else made, such as the one that a process was started with.
-  /// Its file stays when the server ends.
+  /// It stays open, and its file stays, when the server ends: who connects then waits for the next
+  /// server.
   ///
-  /// @param listening bound to a path; the server closes it
+  /// @param listening bound to a path
   /// @throws IOException when it is no Unix socket with a path
   public static TtrpcServer listen(
       ServerSocketChannel listening, Services services, ServerLimits limits) throws IOException {
@@ -148,13 +149,13 @@ public final class TtrpcServer implements AutoCloseable {
   }
 
   private void accept() {
-    while (listening.isOpen()) {
+    while (listens.get()) {
       try {
         serve(listening.accept());
       } catch (RejectedExecutionException closing) {
         return;
       } catch (IOException failed) {
-        if (listening.isOpen()) {
+        if (listens.get()) {
           LOG.log(System.Logger.Level.WARNING, "accept on " + socket, failed);
           pause();
         }
@@ -193,7 +194,7 @@ public final class TtrpcServer implements AutoCloseable {
         }
       });
     } finally {
-      if (!listening.isOpen()) {
+      if (!listens.get()) {
         // Closing may have gone through the connections before this one was there.
         connection.close();
       }
@@ -216,12 +217,26 @@ public final class TtrpcServer implements AutoCloseable {
 
   /// Once, and the file first: what is at its path later is another server's.
   private void endListening() throws IOException {
-    if (listens.compareAndSet(true, false)) {
+    if (!listens.compareAndSet(true, false)) {
+      return;
+    }
+    if (ownsSocket) {
       try (listening) {
-        if (ownsSocket) {
-          Files.deleteIfExists(socket);
-        }
+        Files.deleteIfExists(socket);
       }
+    } else {
+      wake();
+    }
+  }
+
+  /// A thread that waits for a connection gets one. Where none can be made the socket is closed
+  /// after all.
+  private void wake() throws IOException {
+    try (SocketChannel nobody = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      nobody.configureBlocking(false);
+      boolean _ = nobody.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException unreachable) {
+      listening.close();
     }
   }
 

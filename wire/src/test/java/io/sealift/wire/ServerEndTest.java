@@ -194,18 +194,33 @@ class ServerEndTest {
   }
 
   @Test
-  void listensOnASocketOfSomebodyElse() throws Exception {
+  void leavesTheSocketOfSomebodyElseForTheNextServer() throws Exception {
     Path path = dir.resolve("inherited.sock");
-    ServerSocketChannel inherited = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    inherited.bind(UnixDomainSocketAddress.of(path));
-    try (TtrpcServer other = TtrpcServer.listen(inherited, services(), ServerLimits.DEFAULT);
-        RawPeer peer = RawPeer.connect(path)) {
-      assertEquals(path, other.socket());
-      peer.request(1, "t.Echo", "Say", "x");
-      assertEquals("1 OK x", peer.answer());
+    try (ServerSocketChannel inherited = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      inherited.bind(UnixDomainSocketAddress.of(path));
+      for (String server : List.of("first", "second")) {
+        try (TtrpcServer other = TtrpcServer.listen(inherited, services(), ServerLimits.DEFAULT);
+            RawPeer peer = RawPeer.connect(path)) {
+          assertEquals(path, other.socket());
+          peer.request(1, "t.Echo", "Say", server);
+          assertEquals("1 OK " + server, peer.answer());
+        }
+        assertTrue(inherited.isOpen());
+        assertTrue(Files.exists(path));
+      }
     }
-    assertFalse(inherited.isOpen());
-    assertTrue(Files.exists(path));
+  }
+
+  @Test
+  void closesTheSocketOfSomebodyElseThatNobodyCanReach() throws Exception {
+    Path path = dir.resolve("inherited.sock");
+    try (ServerSocketChannel inherited = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      inherited.bind(UnixDomainSocketAddress.of(path));
+      try (TtrpcServer _ = TtrpcServer.listen(inherited, services(), ServerLimits.DEFAULT)) {
+        Files.delete(path);
+      }
+      assertFalse(inherited.isOpen());
+    }
   }
 
   @Test
