@@ -27,6 +27,7 @@ final class Commands {
           "mounts",
           "unmount",
           "config",
+          "serve",
           "doctor",
           "demo",
           "completion",
@@ -61,6 +62,7 @@ final class Commands {
       case "mounts" -> new MountsCommand(surroundings);
       case "unmount" -> new UnmountCommand(surroundings);
       case "config" -> ConfigCommand.make(surroundings);
+      case "serve" -> new ServeCommand(surroundings);
       case "doctor" -> new DoctorCommand(surroundings);
       case "demo" -> new DemoCommand(surroundings);
       case "completion" -> new CompletionCommand(surroundings);
