@@ -199,6 +199,6 @@ final class BlobBody implements BlobStream {
 
   @Override
   public void close() {
-    cancellation.cancel();
+    cancellation.close();
   }
 }

@@ -1,28 +1,52 @@
 package io.sealift.registry;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The end of some work before its time, by another thread: aborts the connection it uses at the
-/// moment, and the pauses it makes. Thread-safe.
-final class Cancellation {
+/// The end of some work before its time, by another thread or because it took too long: aborts the
+/// connection it uses at the moment, and the pauses it makes. Thread-safe.
+final class Cancellation implements Watchdog.Watched, AutoCloseable {
 
+  private final Watchdog watchdog;
+  private final @Nullable Duration limit;
+  private final @Nullable Cancellation whole;
   private final CountDownLatch cancelled = new CountDownLatch(1);
-  private final List<Cancellation> children = new ArrayList<>();
+  private final Set<Cancellation> parts = new HashSet<>();
+  private final long begun = System.nanoTime();
+  private volatile boolean late;
   private @Nullable Connection current;
 
-  /// A part of the work: ends with it, or alone.
-  synchronized Cancellation child() {
-    Cancellation child = new Cancellation();
-    children.add(child);
-    if (isCancelled()) {
-      child.cancel();
+  /// All work of somebody.
+  ///
+  /// @param limit what each part of it may take; null for as long as it likes
+  Cancellation(Watchdog watchdog, @Nullable Duration limit) {
+    this(watchdog, limit, null);
+  }
+
+  private Cancellation(Watchdog watchdog, @Nullable Duration limit, @Nullable Cancellation whole) {
+    this.watchdog = watchdog;
+    this.limit = limit;
+    this.whole = whole;
+  }
+
+  /// A part of the work: ends with it, alone, or when its time is over. Whoever does it closes it
+  /// when it is done.
+  Cancellation part() {
+    Cancellation part = new Cancellation(watchdog, limit, this);
+    synchronized (this) {
+      parts.add(part);
+      if (isCancelled()) {
+        part.cancel();
+      }
     }
-    return child;
+    if (limit != null) {
+      watchdog.watch(part);
+    }
+    return part;
   }
 
   /// From now on the work uses this connection.
@@ -43,11 +67,31 @@ final class Cancellation {
     if (current != null) {
       current.abort();
     }
-    children.forEach(Cancellation::cancel);
+    parts.forEach(Cancellation::cancel);
+  }
+
+  @Override
+  public void abort() {
+    cancel();
+  }
+
+  @Override
+  public void abortIfLate() {
+    if (limit != null && System.nanoTime() - begun > limit.toNanos() && !isCancelled()) {
+      late = true;
+      cancel();
+    }
   }
 
   boolean isCancelled() {
     return cancelled.getCount() == 0;
+  }
+
+  /// Why, for people: `closed meanwhile`.
+  String why() {
+    return late && limit != null
+        ? "took longer than the %s s that it may take as a whole".formatted(Timeouts.seconds(limit))
+        : "closed meanwhile";
   }
 
   /// Waits.
@@ -57,5 +101,19 @@ final class Cancellation {
     if (cancelled.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new InterruptedException("cancelled");
     }
+  }
+
+  /// The work is done, or not wanted any more.
+  @Override
+  public void close() {
+    cancel();
+    watchdog.forget(this);
+    if (whole != null) {
+      whole.forget(this);
+    }
+  }
+
+  private synchronized void forget(Cancellation part) {
+    parts.remove(part);
   }
 }

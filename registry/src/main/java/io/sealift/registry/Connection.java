@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// One connection to a server, for one request after the other: from the constructor until {@link
 /// #abort}. Used by one thread at a time; aborting it from any thread ends a read that waits, and
 /// so do interrupting the reader and the {@link Watchdog}.
-final class Connection {
+final class Connection implements Watchdog.Watched {
 
   /// Bytes of the buffer for heads and what comes along with them; a record of TLS fits.
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -254,8 +254,8 @@ final class Connection {
     deadline = System.nanoTime() - epoch + nanos;
   }
 
-  /// For the watchdog.
-  void abortIfLate() {
+  @Override
+  public void abortIfLate() {
     if (System.nanoTime() - epoch > deadline) {
       expired = true;
       abort();
@@ -281,7 +281,8 @@ final class Connection {
   }
 
   /// Ends the connection at once; a read that waits throws.
-  void abort() {
+  @Override
+  public void abort() {
     watchdog.forget(this);
     try {
       channel.close();

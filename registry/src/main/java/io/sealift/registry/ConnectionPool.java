@@ -74,6 +74,11 @@ final class ConnectionPool implements AutoCloseable {
     return trust.isProved();
   }
 
+  /// Work with these connections; each part of it has the time that the time-outs give it.
+  Cancellation work() {
+    return new Cancellation(watchdog, timeouts.total());
+  }
+
   /// The proxy that leads to a server; null to speak to it directly.
   @Nullable Proxy proxy(Endpoint endpoint) {
     return isLocal(endpoint)

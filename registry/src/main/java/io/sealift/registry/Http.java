@@ -183,7 +183,7 @@ final class Http {
       }
       return Arrays.copyOf(bytes.array(), bytes.position());
     } catch (IOException failed) {
-      throw failure("read " + subject, failed, null);
+      throw failure("read " + subject, failed, response.cancellation());
     }
   }
 
@@ -209,7 +209,7 @@ final class Http {
       throw interrupted;
     }
     if (by != null && by.isCancelled()) {
-      return TransferException.lasting(operation + ": closed meanwhile", failed);
+      return TransferException.lasting(operation + ": " + by.why(), failed);
     }
     if (failed instanceof RefusedException refused) {
       return refused.reason();

@@ -46,7 +46,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private final Http http;
   private final Authorizer authorizer;
   private final Tries tries;
-  private final Cancellation closing = new Cancellation();
+  private final Cancellation closing;
 
   /// Null until the registry was asked.
   private volatile @Nullable Boolean keepsSignatures;
@@ -57,6 +57,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
     this.reference = repository.reference();
     this.endpoint = repository.endpoint();
     this.pool = pool;
+    this.closing = pool.work();
     this.http = new Http(pool, endpoint);
     this.authorizer =
         new Authorizer(
@@ -99,48 +100,58 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   @Override
   public List<Descriptor> referrers(Digest subject, int limit)
       throws ImageException, InterruptedIOException {
-    Cancellation cancellation = closing.child();
     String what = "referrers of " + subject + " in " + place();
-    ReferrerPages.Get get =
-        at -> answer(at, Map.of("Accept", MediaType.OCI_INDEX.name()), cancellation);
-    Optional<List<Descriptor>> listed =
-        tries.run(
-            () ->
-                new ReferrerPages(what, limit, get, this::refusal)
-                    .read(location("/referrers/" + subject)),
-            cancellation);
+    Optional<List<Descriptor>> listed;
+    try (Cancellation cancellation = closing.part()) {
+      ReferrerPages.Get get =
+          at -> answer(at, Map.of("Accept", MediaType.OCI_INDEX.name()), cancellation);
+      listed =
+          tries.run(
+              () ->
+                  new ReferrerPages(what, limit, get, this::refusal)
+                      .read(location("/referrers/" + subject)),
+              cancellation);
+    }
     return listed.isPresent() ? listed.get() : ReferrersTag.referrers(this, subject, limit);
   }
 
   @Override
   public List<byte[]> simpleSignatures(Digest manifest, int limit, int maxBytes)
       throws ImageException, InterruptedIOException {
-    Cancellation cancellation = closing.child();
-    if (!tries.run(() -> keepsSignatures(cancellation), cancellation)) {
-      return List.of();
-    }
     String subject = "signatures of " + manifest + " in " + place();
     Location location =
         new Location(endpoint, "/extensions/v2/" + reference.path() + "/signatures/" + manifest);
-    return tries.run(
-        () -> {
-          Response response = get(location, Map.of(), "fetch " + subject, cancellation);
-          return KeptSignatures.read(response, subject, limit, maxBytes);
-        },
-        cancellation);
+    try (Cancellation cancellation = closing.part()) {
+      if (!tries.run(() -> keepsSignatures(cancellation), cancellation)) {
+        return List.of();
+      }
+      return tries.run(
+          () -> {
+            Response response = get(location, Map.of(), "fetch " + subject, cancellation);
+            return KeptSignatures.read(response, subject, limit, maxBytes);
+          },
+          cancellation);
+    }
   }
 
   /// What a server answers to the simplest request.
   int status() throws ImageException, InterruptedIOException {
-    Response response =
-        http.get(repository.root(), repository.headers(), closing.child()).response();
+    try (Cancellation cancellation = closing.part()) {
+      return status(cancellation);
+    }
+  }
+
+  private int status(Cancellation cancellation) throws ImageException, InterruptedIOException {
+    Response response = http.get(repository.root(), repository.headers(), cancellation).response();
     Http.discard(response);
     return response.status();
   }
 
   /// The same, with patience.
   int patientStatus() throws ImageException, InterruptedIOException {
-    return tries.run(this::status, closing.child());
+    try (Cancellation cancellation = closing.part()) {
+      return tries.run(() -> status(cancellation), cancellation);
+    }
   }
 
   /// Whether the registry's answer to the simplest request says so; 401 is as good as 200.
@@ -164,18 +175,23 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private ManifestBytes manifest(String tagOrDigest) throws ImageException, InterruptedIOException {
     String subject = "manifest " + tagOrDigest + " of " + place();
     Location location = location("/manifests/" + tagOrDigest);
-    Cancellation cancellation = closing.child();
-    return tries.run(
-        () -> {
-          Response response =
-              get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject, cancellation);
-          MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
-          String said = response.header("docker-content-digest").orElse(null);
-          byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);
-          Digest digest = said == null ? null : Digest.parse(said, "digest of " + subject);
-          return new ManifestBytes(bytes, declared, digest);
-        },
-        cancellation);
+    try (Cancellation cancellation = closing.part()) {
+      return tries.run(
+          () ->
+              read(
+                  get(location, Map.of("Accept", MANIFEST_TYPES), "fetch " + subject, cancellation),
+                  subject),
+          cancellation);
+    }
+  }
+
+  private static ManifestBytes read(Response response, String subject)
+      throws ImageException, InterruptedIOException {
+    MediaType declared = response.header("content-type").map(MediaType::parse).orElse(null);
+    String said = response.header("docker-content-digest").orElse(null);
+    byte[] bytes = Http.body(response, subject, ManifestBytes.MAX_BYTES);
+    Digest digest = said == null ? null : Digest.parse(said, "digest of " + subject);
+    return new ManifestBytes(bytes, declared, digest);
   }
 
   @Override
@@ -207,9 +223,17 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
 
   private BlobStream begun(Descriptor blob, long offset, String operation, Opener opener)
       throws ImageException, InterruptedIOException {
-    BlobBody body = new BlobBody(operation, opener, tries, blob.size(), offset, closing.child());
-    body.begin();
-    return body;
+    BlobBody body = new BlobBody(operation, opener, tries, blob.size(), offset, closing.part());
+    boolean begun = false;
+    try {
+      body.begin();
+      begun = true;
+      return body;
+    } finally {
+      if (!begun) {
+        body.close();
+      }
+    }
   }
 
   /// Tries the places that the descriptor names, never with credentials (CVE-2020-15157).

@@ -180,6 +180,11 @@ final class Response implements AutoCloseable {
     return Optional.ofNullable(headers.get(name));
   }
 
+  /// What ends it before its time.
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
   /// Whether its own end is told from that of the connection, which may break.
   boolean tellsItsEnd() {
     return chunked || headers.containsKey("content-length");

@@ -38,7 +38,8 @@ record Tries(Retries retries, Pause pause) {
       pause.await(retries.delay(failures, retryAfter), cancellation);
     } catch (InterruptedException interrupted) {
       if (cancellation.isCancelled()) {
-        throw TransferException.lasting("wait for the next try: closed meanwhile", interrupted);
+        throw TransferException.lasting(
+            "wait for the next try: " + cancellation.why(), interrupted);
       }
       Thread.currentThread().interrupt();
       InterruptedIOException cancelled = new InterruptedIOException("cancelled");

@@ -27,10 +27,11 @@ final class WebDocuments implements Documents {
 
   private final ConnectionPool pool;
   private final Tries tries;
-  private final Cancellation closing = new Cancellation();
+  private final Cancellation closing;
 
   WebDocuments(ConnectionPool pool, Tries tries) {
     this.pool = pool;
+    this.closing = pool.work();
     this.tries = tries;
   }
 
@@ -38,16 +39,17 @@ final class WebDocuments implements Documents {
   public byte[] fetch(URI url, int maxBytes) throws ImageException, InterruptedIOException {
     Location location = Location.of(url);
     Http http = new Http(pool, location.endpoint());
-    Cancellation cancellation = closing.child();
-    return tries.run(
-        () -> {
-          Response response = http.get(location, Map.of(), cancellation).response();
-          if (response.status() == 200) {
-            return Http.body(response, location.toString(), maxBytes);
-          }
-          throw refusal(response, location);
-        },
-        cancellation);
+    try (Cancellation cancellation = closing.part()) {
+      return tries.run(
+          () -> {
+            Response response = http.get(location, Map.of(), cancellation).response();
+            if (response.status() == 200) {
+              return Http.body(response, location.toString(), maxBytes);
+            }
+            throw refusal(response, location);
+          },
+          cancellation);
+    }
   }
 
   private static ImageException refusal(Response response, Location location)

@@ -16,11 +16,12 @@ public final class WebService implements AutoCloseable {
 
   private final Location base;
   private final ConnectionPool pool;
-  private final Cancellation closing = new Cancellation();
+  private final Cancellation closing;
 
   WebService(Location base, ConnectionPool pool) {
     this.base = base;
     this.pool = pool;
+    this.closing = pool.work();
   }
 
   /// An answer, whatever its status.
@@ -42,8 +43,8 @@ public final class WebService implements AutoCloseable {
       throws ImageException, InterruptedIOException {
     Location at = new Location(base.endpoint(), withoutSlash(base.target()) + path);
     String subject = "%s %s".formatted(method, at);
-    Cancellation cancellation = closing.child();
-    try {
+    Cancellation cancellation = closing.part();
+    try (cancellation) {
       Response response =
           pool.exchange(
               at.endpoint(), request(method, at, headers, body), Http::lookUp, cancellation);

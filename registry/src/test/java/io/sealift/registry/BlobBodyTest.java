@@ -2,6 +2,7 @@ package io.sealift.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -343,6 +344,32 @@ class BlobBodyTest {
           assertThrows(TransferException.class, () -> ImageSourceContract.drain(given));
       assertTrue(closed.getMessage().endsWith("closed meanwhile"), closed.getMessage());
       assertArrayEquals(setting.bytes, ImageSourceContract.drain(kept));
+    }
+  }
+
+  /// A registry that asks for patience gets no more of it than there is.
+  @ParameterizedTest
+  @ValueSource(strings = {"/manifests/", "/blobs/"})
+  void aPauseEndsWithTheTimeForTheWhole(String part) throws Exception {
+    try (Setting setting = Setting.plain();
+        ImageSource source =
+            setting.open(
+                setting
+                    .client()
+                    .pause((_, cancellation) -> Pause.REAL.await(LONG, cancellation))
+                    .timeouts(new Timeouts(LONG, LONG, Duration.ofMillis(1500))))) {
+      setting.registry.plan(part, Fault.tooMany("60"));
+      TransferException failed =
+          assertThrows(
+              TransferException.class,
+              () -> {
+                source.manifest();
+                setting.read(source);
+              });
+      assertEquals(
+          "wait for the next try: took longer than the 1.5 s that it may take as a whole",
+          failed.getMessage());
+      assertFalse(failed.retryable());
     }
   }
 

@@ -87,6 +87,13 @@ class FaultsTest {
       return this;
     }
 
+    /// Each manifest and blob has the time of {@link #ENOUGH} as a whole, and each read an hour.
+    Scene hurried() {
+      Duration hour = Duration.ofHours(1);
+      client.timeouts(new Timeouts(hour, hour, Duration.ofMillis(ENOUGH)));
+      return this;
+    }
+
     /// Two attempts at everything.
     Scene twice() {
       client.retries(new Retries(2, Duration.ofSeconds(2), Duration.ofSeconds(60)));
@@ -304,6 +311,54 @@ class FaultsTest {
             "",
             1,
             FETCH_BLOB + crawled));
+  }
+
+  static Stream<Row> totals() {
+    String late = "took longer than the 1 s that it may take as a whole";
+    return Stream.of(
+        row("all in time", Scene::hurried, 2, "", DONE, ""),
+        row(
+            "no head in time",
+            scene -> scene.hurried().plan(MANIFEST, Fault.rawThenSilence("")),
+            1,
+            "",
+            1,
+            GET_MANIFEST + late),
+        row(
+            "no whole manifest in time",
+            scene -> scene.hurried().plan(MANIFEST, Fault.stall(10)),
+            1,
+            "",
+            1,
+            READ_MANIFEST + late),
+        row(
+            "no whole blob in time",
+            scene -> scene.hurried().plan(BLOB, Fault.stall(1_234_567)),
+            2,
+            "",
+            1,
+            FETCH_BLOB + late),
+        row(
+            "no whole blob in time, byte by byte",
+            scene -> scene.hurried().plan(BLOB, Fault.trickle(1)),
+            2,
+            "",
+            1,
+            FETCH_BLOB + late),
+        row(
+            "no rest of a blob in time",
+            scene -> scene.hurried().plan(BLOB, 1, Fault.cut(1_000_000)).plan(BLOB, Fault.stall(9)),
+            3,
+            "2",
+            1,
+            FETCH_BLOB + late),
+        tokens(
+            "no token in time",
+            scene -> scene.hurried().plan("/token", Fault.rawThenSilence("")),
+            2,
+            "",
+            1,
+            "get HERE/token: " + late));
   }
 
   static Stream<Row> breaks() {
@@ -575,7 +630,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"statuses", "stalls", "breaks", "lengths", "parts", "elsewhere"})
+  @MethodSource({"statuses", "stalls", "totals", "breaks", "lengths", "parts", "elsewhere"})
   void aFault(Row row) throws Exception {
     try (Setting here = new Setting(row.server.apply(InProcessRegistry.builder()).start());
         Setting other = new Setting(InProcessRegistry.builder().address("127.0.0.2").start())) {
@@ -617,7 +672,8 @@ class FaultsTest {
         .replace(scene.here.registry.url(), "HERE")
         .replace(scene.other.registry.url(), "OTHER")
         .replace(scene.here.layer.digest().toString(), "LAYER")
-        .replaceAll("sha256:[0-9a-f]{64}", "OTHERDIGEST");
+        .replaceAll("sha256:[0-9a-f]{64}", "OTHERDIGEST")
+        .replaceAll("/token\\?[^:]*:", "/token:");
   }
 
   private static String seconds(List<Duration> pauses) {

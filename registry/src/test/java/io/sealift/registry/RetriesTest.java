@@ -60,8 +60,10 @@ class RetriesTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Retries(1, Duration.ofSeconds(-1), Duration.ZERO));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Timeouts(Duration.ZERO, Duration.ofSeconds(1)));
+    Duration second = Duration.ofSeconds(1);
+    assertThrows(IllegalArgumentException.class, () -> new Timeouts(Duration.ZERO, second));
+    assertThrows(IllegalArgumentException.class, () -> new Timeouts(second, second.negated()));
+    assertThrows(IllegalArgumentException.class, () -> new Timeouts(second, second, Duration.ZERO));
     assertEquals(1, Retries.none().attempts());
   }
 }

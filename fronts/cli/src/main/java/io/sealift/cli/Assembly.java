@@ -338,6 +338,7 @@ final class Assembly {
         .certificates(
             new CertificateDirectories(
                 options.tls().directories(surroundings), Assembly::privateKey))
+        .timeouts(options.timeouts().timeouts(surroundings))
         .proxies(Proxies.of(proxyVariables()));
   }
 

@@ -1,5 +1,6 @@
 package io.sealift.cli;
 
+import io.sealift.cli.console.Durations;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.console.Table;
@@ -13,6 +14,7 @@ import io.sealift.imageconfig.Configuration.Value;
 import io.sealift.imageconfig.Setting;
 import io.sealift.json.JsonValue;
 import io.sealift.pull.ImageClient;
+import io.sealift.registry.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,7 @@ final class ConfigShowCommand extends BaseCommand {
   @Override
   Integer run() throws ImageException {
     limits.concurrentLayers(surroundings);
+    source.timeouts().timeouts(surroundings);
     if (output.json()) {
       List<JsonValue> settings = new ArrayList<>();
       for (Setting setting : Setting.values()) {
@@ -95,7 +98,9 @@ final class ConfigShowCommand extends BaseCommand {
       case CREDENTIALS -> "the files of the containers tools and of Docker";
       case REGISTRIES -> "the files of the containers tools";
       case CONCURRENT_DOWNLOADS -> Integer.toString(ImageClient.Builder.CONCURRENT_LAYERS);
-      case HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";
+      case CONNECT_TIMEOUT -> Durations.format(Timeouts.DEFAULT.connect());
+      case READ_TIMEOUT -> Durations.format(Timeouts.DEFAULT.read());
+      case TOTAL_TIMEOUT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";
       case AUTHORITIES -> "those of the Java platform";
     };
   }

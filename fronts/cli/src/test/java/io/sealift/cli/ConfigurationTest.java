@@ -248,14 +248,20 @@ class ConfigurationTest {
     Path file =
         json(
             Map.of(
-                "work_dir", "/from/file",
-                "image_security_policy", "{}",
-                "image_pull_proxy", Map.of("http_proxy", "http://ada:s3same@proxy.example:3128")));
+                "work_dir",
+                "/from/file",
+                "image_security_policy",
+                "{}",
+                "image_pull_proxy",
+                Map.of("http_proxy", "http://ada:s3same@proxy.example:3128"),
+                "sealift",
+                Map.of("total_timeout", "10m")));
     Run run =
         Run.of(
             Map.of(
                 "REGISTRY_AUTH_FILE", "/from/variable.json",
                 "https_proxy", "ada:s3same@proxy.example",
+                "SEALIFT_READ_TIMEOUT", "30s",
                 "HOME", directory.toString()),
             "config",
             "show",
@@ -271,6 +277,9 @@ class ConfigurationTest {
         credentials           /from/variable.json                  variable REGISTRY_AUTH_FILE
         registries            the files of the containers tools    default
         concurrent-downloads  7                                    --max-concurrent-downloads
+        connect-timeout       15s                                  default
+        read-timeout          30s                                  variable SEALIFT_READ_TIMEOUT
+        total-timeout         10m                                  total_timeout of FILE
         https-proxy           ***@proxy.example                    variable https_proxy
         http-proxy            http://***@proxy.example:3128        http_proxy of FILE
         no-proxy              none                                 default
@@ -309,6 +318,8 @@ class ConfigurationTest {
       value = {
         "{\"image_security_polcy\": \"{}\"} | read FILE: image_security_polcy: there is no such setting; did you mean image_security_policy?",
         "{\"max_concurrent_layer_downloads_per_image\": 65} | read max_concurrent_layer_downloads_per_image of FILE: expected 1 to 64, found '65'",
+        "{\"sealift\": {\"total_timeout\": \"0\"}} | read total_timeout of FILE: expected a time such as 15s, 500ms or 2m, found '0'",
+        "{\"sealift\": {\"reed_timeout\": \"1s\"}} | read FILE: sealift.reed_timeout: there is no such setting; did you mean read_timeout?",
         "{\"max_concurrent_layer_downloads_per_image\": 0} | read max_concurrent_layer_downloads_per_image of FILE: expected 1 to 64, found '0'",
       })
   void mistakesEndEveryCommandThatTheyMatterTo(String content, String message) throws Exception {

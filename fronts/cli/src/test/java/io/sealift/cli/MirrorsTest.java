@@ -142,6 +142,25 @@ class MirrorsTest {
     assertEquals(1, manifests(first).size());
   }
 
+  /// A mirror that says nothing, or stops in the middle of the layer.
+  @ParameterizedTest
+  @CsvSource({"manifest", "layer"})
+  void aPlaceThatTakesTooLongIsFollowedByTheNext(String what) throws Exception {
+    String part = what.equals("layer") ? "/blobs/" + LAYER.digest() : "/manifests/";
+    first.push("one/ns/app", "v1", IMAGE).plan("/one/ns/app" + part, Fault.stall(100));
+    second.push("ns/app", "v1", IMAGE);
+    assertUnpacked(unpack(NAME, mirrors(), "--total-timeout=2s"));
+    assertEquals(1, first.requests().stream().filter(r -> r.path().contains(part)).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "fast", "1.5s", "''"})
+  void aTimeThatIsNoneIsRefused(String time) throws Exception {
+    Run run = unpack(NAME, mirrors(), "--read-timeout=" + time);
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("expected a time such as 15s, 500ms or 2m"), run.err());
+  }
+
   @Test
   void aPlaceThatIsNotThereIsFollowedByTheNext() throws Exception {
     Path conf = mirrors();

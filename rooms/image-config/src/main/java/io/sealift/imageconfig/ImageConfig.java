@@ -37,7 +37,8 @@ final class ImageConfig {
           "image_pull_proxy",
           "extra_root_certificates",
           "kbc",
-          "kbs_uri");
+          "kbs_uri",
+          "sealift");
 
   /// Keys of the data hub's file; what its sealed secrets need is its own affair.
   private static final Set<String> HUB_KEYS =
@@ -49,6 +50,10 @@ final class ImageConfig {
   private static final Set<String> RESOURCE_KEYS = Set.of("resource_uri", "path");
   private static final Set<String> LOG_KEYS = Set.of("level");
   private static final Set<String> PROXY_KEYS = Set.of("https_proxy", "http_proxy", "no_proxy");
+
+  /// What image-rs has no keys for, and passes over.
+  private static final Set<String> OWN_KEYS =
+      Set.of("connect_timeout", "read_timeout", "total_timeout");
 
   /// Certificates; real configurations have one or two.
   private static final int MAX_CERTIFICATES = 64;
@@ -174,6 +179,13 @@ final class ImageConfig {
     }
     if (!certificates.isEmpty()) {
       keep(Setting.AUTHORITIES, "extra_root_certificates", String.join("\n", certificates));
+    }
+    if (image.has("sealift")) {
+      JsonObject own = image.object("sealift");
+      expectOnly(own, "sealift.", OWN_KEYS);
+      set(Setting.CONNECT_TIMEOUT, own, "connect_timeout");
+      set(Setting.READ_TIMEOUT, own, "read_timeout");
+      set(Setting.TOTAL_TIMEOUT, own, "total_timeout");
     }
     if (image.has("kbc")) {
       setBroker(image.string("kbc"), image.optionalString("kbs_uri").orElse("null"), "kbc");

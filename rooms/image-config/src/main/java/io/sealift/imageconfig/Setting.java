@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /// What can be set for all images, and under which names: an option of the command line, variables
-/// of the environment, keys of the file (image-rs, `ImageConfig`), a word of the kernel's command
-/// line (Kata Containers). Where several say it the option counts, then the environment, then the
-/// file, then the kernel.
+/// of the environment, keys of the file (image-rs, `ImageConfig`, and the table `sealift` for what
+/// it has not), a word of the kernel's command line (Kata Containers). Where several say it the
+/// option counts, then the environment, then the file, then the kernel.
 ///
 /// Where a file is expected a value is a path or a URI. What a file of configuration has inside
 /// itself is one of its resources, `config:///KEY`.
@@ -45,6 +45,21 @@ public enum Setting {
       List.of(),
       List.of("max_concurrent_layer_downloads_per_image"),
       ""),
+
+  /// A time: `15s`, `500ms`, `2m`.
+  CONNECT_TIMEOUT(
+      "--connect-timeout",
+      List.of("SEALIFT_CONNECT_TIMEOUT"),
+      List.of("sealift.connect_timeout"),
+      ""),
+
+  /// A time.
+  READ_TIMEOUT(
+      "--read-timeout", List.of("SEALIFT_READ_TIMEOUT"), List.of("sealift.read_timeout"), ""),
+
+  /// A time.
+  TOTAL_TIMEOUT(
+      "--total-timeout", List.of("SEALIFT_TOTAL_TIMEOUT"), List.of("sealift.total_timeout"), ""),
 
   /// A URL.
   HTTPS_PROXY(

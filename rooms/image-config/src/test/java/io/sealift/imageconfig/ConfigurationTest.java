@@ -35,7 +35,12 @@ class ConfigurationTest {
         },
         "extra_root_certificates": ["one", "two"],
         "kbc": "cc_kbc",
-        "kbs_uri": "http://kbs.example:8080"
+        "kbs_uri": "http://kbs.example:8080",
+        "sealift": {
+          "connect_timeout": "5s",
+          "read_timeout": "500ms",
+          "total_timeout": "2h"
+        }
       }
       """;
 
@@ -58,6 +63,10 @@ class ConfigurationTest {
       https_proxy = "http://proxy.example:3128"
       http_proxy = "http://proxy.example:3129"
       no_proxy = "10.0.0.0/8"
+      [image.sealift]
+      connect_timeout = "5s"
+      read_timeout = "500ms"
+      total_timeout = "2h"
       """;
 
   private static final Map<Setting, String> WHOLE =
@@ -68,6 +77,9 @@ class ConfigurationTest {
           Map.entry(Setting.CREDENTIALS, "kbs:///default/credential/app"),
           Map.entry(Setting.REGISTRIES, "kbs:///default/registry-configuration/app"),
           Map.entry(Setting.CONCURRENT_DOWNLOADS, "5"),
+          Map.entry(Setting.CONNECT_TIMEOUT, "5s"),
+          Map.entry(Setting.READ_TIMEOUT, "500ms"),
+          Map.entry(Setting.TOTAL_TIMEOUT, "2h"),
           Map.entry(Setting.HTTPS_PROXY, "http://proxy.example:3128"),
           Map.entry(Setting.HTTP_PROXY, "http://proxy.example:3129"),
           Map.entry(Setting.NO_PROXY, "10.0.0.0/8"),

@@ -25,6 +25,8 @@ public final class SourceOptions {
 
   @Mixin TlsOptions tls = new TlsOptions();
 
+  @Mixin TimeoutOptions timeouts = new TimeoutOptions();
+
   @Option(
       names = "--registries-conf",
       paramLabel = "FILE",
@@ -80,6 +82,11 @@ public final class SourceOptions {
   /// How the registry is known.
   public TlsOptions tls() {
     return tls;
+  }
+
+  /// How long the registry may take.
+  public TimeoutOptions timeouts() {
+    return timeouts;
   }
 
   /// Who asks the registry.
