@@ -33,7 +33,8 @@ public sealed interface Place {
   /// A repository of a registry.
   ///
   /// @param reference what the image is called there
-  /// @param insecure whether it may be spoken to without knowing who it is, and without TLS
+  /// @param insecure whether it may be spoken to without knowing who it is; without TLS too when no
+  ///   server is named
   /// @param server where it is when the reference's host does not say that
   record Repository(Reference reference, boolean insecure, @Nullable Server server, String why)
       implements Place {
@@ -72,12 +73,14 @@ public sealed interface Place {
   /// @param knowsTags whether it resolves tags
   /// @param hasContent whether it gives manifests and blobs by digest
   /// @param headers to be sent with every request to it
+  /// @param tls certificates that are named for it
   record Server(
       URI api,
       @Nullable String namespace,
       boolean knowsTags,
       boolean hasContent,
-      Map<String, String> headers) {
+      Map<String, String> headers,
+      TlsFiles tls) {
 
     public Server {
       headers = Map.copyOf(headers);

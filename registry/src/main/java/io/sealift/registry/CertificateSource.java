@@ -1,7 +1,10 @@
 package io.sealift.registry;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.source.TlsFiles;
 import java.io.ByteArrayInputStream;
 import java.io.InterruptedIOException;
 import java.security.GeneralSecurityException;
@@ -11,6 +14,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Knows the certificates that a registry is spoken to with. Asked when a connection with TLS is
 /// made. Thread-safe.
@@ -22,7 +28,18 @@ public interface CertificateSource {
   /// @param registry a host with an optional port, as a reference or a URL has it
   Certificates certificatesFor(String registry) throws ImageException, InterruptedIOException;
 
-  /// Reads certificates in PEM.
+  /// Reads certificates that settings name for a server.
+  ///
+  /// @throws BadReferenceException when they are something else, or this source reads no files
+  default Certificates certificatesIn(TlsFiles files)
+      throws ImageException, InterruptedIOException {
+    if (files.isEmpty()) {
+      return new Certificates(List.of(), List.of());
+    }
+    throw new BadReferenceException("read certificates: no files are read here");
+  }
+
+  /// Reads certificates in PEM, passing over whatever else stands there, such as a private key.
   ///
   /// @param name what the bytes are, for messages
   /// @return at least one
@@ -32,7 +49,7 @@ public interface CertificateSource {
     try {
       for (Certificate certificate :
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem))) {
+              .generateCertificates(new ByteArrayInputStream(blocks(pem)))) {
         certificates.add((X509Certificate) certificate);
       }
     } catch (GeneralSecurityException malformed) {
@@ -44,6 +61,16 @@ public interface CertificateSource {
           "read %s: expected X.509 in PEM, found no certificate".formatted(name));
     }
     return certificates;
+  }
+
+  private static byte[] blocks(byte[] pem) {
+    String blocks =
+        Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
+            .matcher(new String(pem, ISO_8859_1))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.joining("\n"));
+    return blocks.isEmpty() ? pem : blocks.getBytes(ISO_8859_1);
   }
 
   /// What is known about one registry.

@@ -8,6 +8,7 @@ import io.sealift.source.Documents;
 import io.sealift.source.ImageSource;
 import io.sealift.source.LayerSource;
 import io.sealift.source.Place;
+import io.sealift.source.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -112,11 +113,12 @@ public final class RegistryClient {
     }
     Unproved unproved =
         place.insecure() && repository.endpoint().tls() ? unproved(repository.endpoint()) : null;
-    RegistrySource source = open(repository, unproved, asker, chosen);
+    TlsFiles named = place.server() == null ? TlsFiles.NONE : place.server().tls();
+    RegistrySource source = open(repository, named, unproved, asker, chosen);
     if (unproved == null || place.server() != null) {
       return source;
     }
-    RegistrySource plain = open(Repository.of(place, true), null, asker, chosen);
+    RegistrySource plain = open(Repository.of(place, true), named, null, asker, chosen);
     return new InsecureSource(source, plain, unproved);
   }
 
@@ -125,12 +127,21 @@ public final class RegistryClient {
   }
 
   private RegistrySource open(
-      Repository repository, @Nullable Unproved unproved, CredentialSource asker, Tries tries) {
+      Repository repository,
+      TlsFiles named,
+      @Nullable Unproved unproved,
+      CredentialSource asker,
+      Tries tries) {
     Endpoint endpoint = repository.endpoint();
+    String key =
+        endpoint
+            + " "
+            + repository.host()
+            + (unproved == null ? "" : " unproved")
+            + (named.isEmpty() ? "" : " " + named);
     Trust own =
         trusts.computeIfAbsent(
-            endpoint + " " + repository.host() + (unproved == null ? "" : " unproved"),
-            _ -> trust.forRegistry(endpoint, repository.host(), unproved));
+            key, _ -> trust.forRegistry(endpoint, repository.host(), named, unproved));
     return new RegistrySource(repository, pool(own, null), asker, tries);
   }
 

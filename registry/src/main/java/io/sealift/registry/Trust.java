@@ -3,6 +3,7 @@ package io.sealift.registry;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.registry.CertificateSource.Certificates;
+import io.sealift.source.TlsFiles;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -48,6 +49,7 @@ final class Trust {
   private final CertificateSource source;
   private final @Nullable Endpoint registry;
   private final String name;
+  private final TlsFiles named;
   private final @Nullable Unproved unproved;
   private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
 
@@ -56,11 +58,13 @@ final class Trust {
       CertificateSource source,
       @Nullable Endpoint registry,
       String name,
+      TlsFiles named,
       @Nullable Unproved unproved) {
     this.more = more;
     this.source = source;
     this.registry = registry;
     this.name = name;
+    this.named = named;
     this.unproved = unproved;
   }
 
@@ -74,15 +78,17 @@ final class Trust {
     for (byte[] bytes : pem) {
       certificates.addAll(CertificateSource.read(bytes, "certificates for TLS"));
     }
-    return new Trust(List.copyOf(certificates), source, null, "", null);
+    return new Trust(List.copyOf(certificates), source, null, "", TlsFiles.NONE, null);
   }
 
   /// The same for a registry and where it sends us.
   ///
   /// @param name what certificates are known by
+  /// @param named more certificates for it; what is ours there is shown instead of what the source
+  ///   has
   /// @param unproved what dispenses it with proof; null when nothing does
-  Trust forRegistry(Endpoint endpoint, String name, @Nullable Unproved unproved) {
-    return new Trust(more, source, endpoint, name, unproved);
+  Trust forRegistry(Endpoint endpoint, String name, TlsFiles named, @Nullable Unproved unproved) {
+    return new Trust(more, source, endpoint, name, named, unproved);
   }
 
   /// Whether all servers so far proved who they are.
@@ -127,10 +133,13 @@ final class Trust {
     List<X509Certificate> anchors = new ArrayList<>(more);
     KeyManager[] own = null;
     if (registry != null) {
-      Certificates ofRegistry = source.certificatesFor(name);
-      anchors.addAll(ofRegistry.authorities());
-      if (server.equals(registry) && !ofRegistry.own().isEmpty()) {
-        own = managersOf(ofRegistry.own());
+      Certificates known = source.certificatesFor(name);
+      Certificates more = source.certificatesIn(named);
+      anchors.addAll(known.authorities());
+      anchors.addAll(more.authorities());
+      List<CertificateSource.Own> ours = more.own().isEmpty() ? known.own() : more.own();
+      if (server.equals(registry) && !ours.isEmpty()) {
+        own = managersOf(ours);
       }
     }
     if (!server.equals(registry)) {

@@ -11,10 +11,13 @@ import io.sealift.failure.TransferException;
 import io.sealift.oci.Reference;
 import io.sealift.registry.certs.CertificateDirectories;
 import io.sealift.source.ImageSource;
+import io.sealift.source.Place;
+import io.sealift.source.TlsFiles;
 import io.sealift.testing.Fault;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.ServerCertificate;
 import java.io.File;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,16 +39,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Whom a registry's certificate has to come from, and whom ours is shown to.
 class CertificatesTest {
 
+  private static final Pattern KEY = Pattern.compile("BEGIN PRIVATE KEY-----([^-]*)-----END");
+
   private static final CertificateDirectories.KeyReader KEYS =
       file -> {
-        String base64 =
-            new String(file, StandardCharsets.US_ASCII).replaceAll("-----[^-]*-----|\\s", "");
-        try {
-          return KeyFactory.getInstance("EC")
-              .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
-        } catch (IllegalArgumentException malformed) {
-          throw new GeneralSecurityException("found something else", malformed);
+        Matcher key = KEY.matcher(new String(file, StandardCharsets.US_ASCII));
+        if (!key.find()) {
+          throw new GeneralSecurityException("found something else");
         }
+        byte[] bytes = Base64.getMimeDecoder().decode(key.group(1));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes));
       };
 
   @TempDir Path directory;
@@ -248,6 +254,70 @@ class CertificatesTest {
     String found =
         refused.getMessage().replaceFirst("PEM, (?!found).*", "PEM, found no certificate");
     assertEquals(message.replace("DIR", own.toString()), found);
+  }
+
+  private byte[] manifest(RegistryClient.Builder client, Setting setting, TlsFiles files)
+      throws Exception {
+    Reference reference = Reference.parse(setting.registry.name("app", "v1"));
+    Place.Server server =
+        new Place.Server(
+            URI.create(setting.registry.url() + "/v2"), null, true, true, Map.of(), files);
+    Place.Repository place = new Place.Repository(reference, false, server, "a test");
+    try (ImageSource source = client.build().open(place, reference, true)) {
+      return source.manifest().bytes();
+    }
+  }
+
+  private TlsFiles files(String authority, String certificate, String key) {
+    return new TlsFiles(
+        List.of(directory.resolve(authority)),
+        List.of(new TlsFiles.Pair(directory.resolve(certificate), directory.resolve(key))));
+  }
+
+  /// What a place's settings name is for that place; a directory of the same host is for all.
+  @Test
+  void filesThatAPlaceNamesAreForThatPlace() throws Exception {
+    try (Setting setting = new Setting(InProcessRegistry.builder().https().client(ours).start())) {
+      write("ca.crt", new String(setting.registry.certificate(), StandardCharsets.US_ASCII));
+      write("own.pem", ours.keyPem() + "one file may have both\n" + ours.pem());
+      RegistryClient.Builder client = client();
+      assertArrayEquals(
+          setting.image.document().bytes(),
+          manifest(client, setting, files("ca.crt", "own.pem", "own.pem")));
+      assertThrows(
+          TransferException.class, () -> manifest(client, setting.registry.name("app", "v1")));
+      ServerCertificate another = ServerCertificate.make();
+      write("one/" + setting.registry.address() + "/a.cert", another.pem());
+      write("one/" + setting.registry.address() + "/a.key", another.keyPem());
+      assertArrayEquals(
+          setting.image.document().bytes(),
+          manifest(client, setting, files("ca.crt", "own.pem", "own.pem")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no.crt   | own.pem  | own.pem | read DIR/no.crt: DIR/no.crt; make it readable",
+        "ca.crt   | own.pem  | pub.pem | read DIR/pub.pem: expected a private key, found something else",
+        "ca.crt   | own.pem  | other.pem | read DIR/other.pem: expected the private key of the first certificate in DIR/own.pem, found another one",
+        "bad.crt  | own.pem  | own.pem | read DIR/bad.crt: expected X.509 in PEM, found no certificate",
+      })
+  void aFileThatIsNamedAndOfNoUseIsToldOf(
+      String authority, String certificate, String key, String message) throws Exception {
+    try (Setting setting = new Setting(InProcessRegistry.builder().https().start())) {
+      write("ca.crt", new String(setting.registry.certificate(), StandardCharsets.US_ASCII));
+      write("bad.crt", "");
+      write("own.pem", ours.keyPem() + ours.pem());
+      write("pub.pem", "!!");
+      write("other.pem", ServerCertificate.make().keyPem());
+      BadReferenceException refused =
+          assertThrows(
+              BadReferenceException.class,
+              () -> manifest(client(), setting, files(authority, certificate, key)));
+      assertEquals(message.replace("DIR", directory.toString()), refused.getMessage());
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sealift.failure.TransferException;
 import io.sealift.oci.Reference;
 import io.sealift.source.ImageSource;
 import io.sealift.source.Place;
+import io.sealift.source.TlsFiles;
 import io.sealift.testing.Fault;
 import io.sealift.testing.ForeignServer;
 import io.sealift.testing.InProcessRegistry;
@@ -39,7 +40,8 @@ class UnprovedTest {
 
     Place.Repository place(String url, String name) throws Exception {
       Reference reference = Reference.parse(name);
-      Place.Server server = new Place.Server(URI.create(url + "/v2"), null, true, true, Map.of());
+      Place.Server server =
+          new Place.Server(URI.create(url + "/v2"), null, true, true, Map.of(), TlsFiles.NONE);
       return switch (this) {
         case INSECURE -> new Place.Repository(reference, true, "a test");
         case SKIP_VERIFY -> new Place.Repository(reference, true, server, "a test");

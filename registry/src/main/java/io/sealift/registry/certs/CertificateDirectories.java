@@ -3,6 +3,7 @@ package io.sealift.registry.certs;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
 import io.sealift.registry.CertificateSource;
+import io.sealift.source.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -65,6 +66,31 @@ public final class CertificateDirectories implements CertificateSource {
     return new Certificates(List.of(), List.of());
   }
 
+  @Override
+  public Certificates certificatesIn(TlsFiles files) throws BadReferenceException {
+    List<X509Certificate> authorities = new ArrayList<>();
+    for (Path file : files.authorities()) {
+      authorities.addAll(CertificateSource.read(bytes(file), file.toString()));
+    }
+    List<Own> own = new ArrayList<>();
+    for (TlsFiles.Pair pair : files.own()) {
+      own.add(own(pair.certificate(), pair.key()));
+    }
+    return new Certificates(authorities, own);
+  }
+
+  private Own own(Path certificate, Path key) throws BadReferenceException {
+    List<X509Certificate> chain =
+        CertificateSource.read(bytes(certificate), certificate.toString());
+    PrivateKey read = key(key);
+    if (!KeyTrial.belong(read, chain.getFirst().getPublicKey())) {
+      throw new BadReferenceException(
+          "read %s: expected the private key of the first certificate in %s, found another one"
+              .formatted(key, certificate));
+    }
+    return new Own(chain, read);
+  }
+
   private Certificates read(Path directory) throws BadReferenceException {
     List<X509Certificate> authorities = new ArrayList<>();
     List<Own> own = new ArrayList<>();
@@ -73,10 +99,7 @@ public final class CertificateDirectories implements CertificateSource {
       if (name.endsWith(".crt")) {
         authorities.addAll(CertificateSource.read(bytes(file), file.toString()));
       } else if (name.endsWith(".cert")) {
-        own.add(
-            new Own(
-                CertificateSource.read(bytes(file), file.toString()),
-                key(partner(file, ".cert", ".key"))));
+        own.add(own(file, partner(file, ".cert", ".key")));
       } else if (name.endsWith(".key")) {
         partner(file, ".key", ".cert");
       }

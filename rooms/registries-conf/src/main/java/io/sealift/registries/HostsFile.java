@@ -3,6 +3,7 @@ package io.sealift.registries;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
+import io.sealift.source.TlsFiles;
 import io.sealift.toml.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,13 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One `hosts.toml` of containerd: hosts in the order of the file, and the server that is tried
-/// last.
+/// One `hosts.toml` of containerd: hosts in the order of the file, and last the server, or without
+/// one the registry itself, about which the settings outside of tables are then.
 record HostsFile(List<Host> hosts) {
 
   private static final Set<String> HOST_KEYS =
@@ -42,16 +44,22 @@ record HostsFile(List<Host> hosts) {
 
   private static final String API = "/v2";
 
+  /// The registry itself with nothing said of it.
+  private static final Host ITSELF =
+      new Host(
+          null, false, CAPABILITIES, Map.of(), TlsFiles.NONE, "the registry itself, tried last");
+
   HostsFile {
     hosts = List.copyOf(hosts);
   }
 
-  /// @param api root of the interface; null for the registry's own, with nothing said of it
+  /// @param api root of the interface; null for the registry's own
   record Host(
-      URI api,
+      @Nullable URI api,
       boolean skipVerify,
       Set<String> capabilities,
       Map<String, String> headers,
+      TlsFiles tls,
       String why) {}
 
   private static Set<String> with(Set<String> keys, String... more) {
@@ -61,39 +69,55 @@ record HostsFile(List<Host> hosts) {
   }
 
   static HostsFile parse(byte[] toml, Path file) throws BadReferenceException {
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Optional<Settings> read = Settings.read(toml, file.toString());
+    if (read.isEmpty()) {
+      return ofDirectory(directory);
+    }
+    Settings settings = read.get();
+    settings.expectOnly(KEYS);
     List<Host> hosts = new ArrayList<>();
-    if (read.isPresent()) {
-      Settings settings = read.get();
-      settings.expectOnly(KEYS);
-      Settings table = settings.table("host").orElse(null);
-      if (table != null) {
-        for (String name : table.keysInOrder()) {
-          Settings host = table.table(name).orElseThrow();
-          host.expectOnly(HOST_KEYS);
-          hosts.add(host(host, api(table, name, name, host), "host, " + table.place(name)));
-        }
-      }
-      String server = settings.text("server");
-      if (server != null && !server.isEmpty()) {
-        URI api = api(settings, "server", server, settings);
-        hosts.add(host(settings, api, "server, " + settings.place("server")));
+    Settings table = settings.table("host").orElse(null);
+    if (table != null) {
+      for (String name : table.keysInOrder()) {
+        Settings host = table.table(name).orElseThrow();
+        host.expectOnly(HOST_KEYS);
+        URI api = api(table, name, name, host);
+        hosts.add(host(host, api, directory, "host, " + table.place(name)));
       }
     }
+    hosts.add(last(settings, directory));
     return new HostsFile(hosts);
   }
 
-  private static Host host(Settings settings, URI api, String why) throws BadReferenceException {
-    for (String unsupported : List.of("ca", "client")) {
-      if (settings.has(unsupported)) {
-        settings.textsOrLists(unsupported);
-        throw settings.bad(
-            unsupported, "certificates of single hosts are not supported here; use --tls-ca");
-      }
+  private static Host last(Settings settings, Path directory) throws BadReferenceException {
+    String server = settings.text("server");
+    if (server != null && !server.isEmpty()) {
+      URI api = api(settings, "server", server, settings);
+      return host(settings, api, directory, "server, " + settings.place("server"));
     }
+    Host itself = host(settings, null, directory, ITSELF.why());
+    return new Host(
+        null, itself.skipVerify(), CAPABILITIES, itself.headers(), itself.tls(), itself.why());
+  }
+
+  /// A directory without settings, or with none in them, whose certificates are for the registry
+  /// itself.
+  static HostsFile ofDirectory(Path directory) throws BadReferenceException {
+    TlsFiles tls = HostCertificates.in(directory);
+    return new HostsFile(List.of(new Host(null, false, CAPABILITIES, Map.of(), tls, ITSELF.why())));
+  }
+
+  private static Host host(Settings settings, @Nullable URI api, Path directory, String why)
+      throws BadReferenceException {
     settings.text("dial_timeout");
     return new Host(
-        api, settings.flag("skip_verify"), capabilities(settings), headers(settings), why);
+        api,
+        settings.flag("skip_verify"),
+        capabilities(settings),
+        headers(settings),
+        HostCertificates.of(settings, directory),
+        why);
   }
 
   private static Set<String> capabilities(Settings settings) throws BadReferenceException {
@@ -152,30 +176,34 @@ record HostsFile(List<Host> hosts) {
   /// place.
   List<Place> places(Reference reference) {
     List<Place> places = new ArrayList<>();
-    boolean served = false;
     for (Host host : hosts) {
-      served |= host.why().startsWith("server");
       boolean resolves = host.capabilities().contains("resolve");
       boolean pulls = host.capabilities().contains("pull");
-      if (resolves || pulls) {
+      if (host.equals(ITSELF)) {
+        places.add(new Place.Repository(reference, false, host.why()));
+      } else if (resolves || pulls) {
+        URI api = host.api() == null ? own(reference) : host.api();
         Place.Server server =
             new Place.Server(
-                host.api(), namespace(reference, host.api()), resolves, pulls, host.headers());
+                api, namespace(reference, api), resolves, pulls, host.headers(), host.tls());
         places.add(new Place.Repository(reference, host.skipVerify(), server, host.why()));
       }
-    }
-    if (!served) {
-      places.add(new Place.Repository(reference, false, "the registry itself, tried last"));
     }
     return places;
   }
 
+  private static URI own(Reference reference) {
+    return URI.create("https://" + host(reference) + API);
+  }
+
+  private static String host(Reference reference) {
+    return reference.domain().equals(Reference.DOCKER_HUB)
+        ? "registry-1.docker.io"
+        : reference.domain();
+  }
+
   /// A proxy for many registries has to be told which is meant.
   private static @Nullable String namespace(Reference reference, URI api) {
-    String own =
-        reference.domain().equals(Reference.DOCKER_HUB)
-            ? "registry-1.docker.io"
-            : reference.domain();
-    return own.equals(api.getRawAuthority()) ? null : reference.domain();
+    return host(reference).equals(api.getRawAuthority()) ? null : reference.domain();
   }
 }

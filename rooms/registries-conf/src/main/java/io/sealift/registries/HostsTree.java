@@ -19,6 +19,8 @@ import java.util.List;
 /// | `registry.example_5000_`, `registry.example:5000` | this registry |
 /// | `_default` | every registry that has none of its own |
 ///
+/// A directory without the file may hold the registry's certificates instead.
+///
 /// Read anew for every reference.
 public final class HostsTree implements Places {
 
@@ -40,8 +42,7 @@ public final class HostsTree implements Places {
   public List<Place> of(Reference reference) throws ImageException {
     for (Path directory : directories(reference.domain())) {
       if (SettingsFiles.isThere(directory)) {
-        Path file = directory.resolve("hosts.toml");
-        return SettingsFiles.isThere(file) ? places(reference, file) : AS_NAMED.of(reference);
+        return places(reference, directory);
       }
     }
     return AS_NAMED.of(reference);
@@ -59,9 +60,13 @@ public final class HostsTree implements Places {
     return directories;
   }
 
-  private static List<Place> places(Reference reference, Path file)
+  private static List<Place> places(Reference reference, Path directory)
       throws BadReferenceException, NotFoundException {
-    HostsFile hosts = HostsFile.parse(SettingsFiles.contents(file), file);
+    Path file = directory.resolve("hosts.toml");
+    HostsFile hosts =
+        SettingsFiles.isThere(file)
+            ? HostsFile.parse(SettingsFiles.contents(file), file)
+            : HostsFile.ofDirectory(directory);
     List<Place> places = hosts.places(reference);
     if (places.isEmpty()) {
       throw new NotFoundException(

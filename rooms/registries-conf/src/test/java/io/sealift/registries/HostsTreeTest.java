@@ -7,13 +7,17 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.NotFoundException;
 import io.sealift.oci.Reference;
 import io.sealift.source.Place;
+import io.sealift.source.TlsFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostsTreeTest {
 
@@ -77,6 +81,77 @@ class HostsTreeTest {
     assertEquals(expected, places("r.example/app:v1"));
   }
 
+  /// Without a server the settings outside of tables are about the registry itself.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "skip_verify=true | https://r.example/v2/app:v1!",
+        "[header]~x='y' | https://r.example/v2/app:v1",
+        "capabilities=['push']~[host.'https://m.example']"
+            + " | https://m.example/v2/app:v1?r.example r.example/app:v1",
+        "skip_verify=true~[host.'https://m.example']"
+            + " | https://m.example/v2/app:v1?r.example https://r.example/v2/app:v1!",
+      })
+  void aFileSaysThingsOfTheRegistryItself(String toml, String expected) throws Exception {
+    write("r.example", toml);
+    assertEquals(expected, places("r.example/app:v1"));
+  }
+
+  /// DIR is the directory of the file. What is expected is the authorities, a semicolon, and
+  /// certificates of ours with their keys.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ca='a.crt' | [DIR/a.crt]; []",
+        "ca=['/etc/a.crt', '../b.crt'] | [/etc/a.crt, DIR/../b.crt]; []",
+        "client='a.pem' | []; [DIR/a.pem + DIR/a.pem]",
+        "client=['a.pem', '/b.pem'] | []; [DIR/a.pem + DIR/a.pem, /b.pem + /b.pem]",
+        "client=[['a.cert', 'a.key'], ['b.cert', '/b.key']]"
+            + " | []; [DIR/a.cert + DIR/a.key, DIR/b.cert + /b.key]",
+        "client=['a.pem', ['b.cert', 'b.key']]~ca='c.crt'"
+            + " | [DIR/c.crt]; [DIR/a.pem + DIR/a.pem, DIR/b.cert + DIR/b.key]",
+      })
+  void aHostHasCertificates(String settings, String expected) throws Exception {
+    for (String toml :
+        List.of(
+            settings,
+            "server='https://r.example'~" + settings,
+            "[host.'https://m.example']~" + settings)) {
+      write("r.example", toml);
+      assertEquals(expected, certificates());
+    }
+  }
+
+  private String certificates() throws Exception {
+    Place.Repository first =
+        (Place.Repository) HostsTree.at(root).of(Reference.parse("r.example/app")).getFirst();
+    TlsFiles tls = Objects.requireNonNull(first.server()).tls();
+    List<String> own =
+        tls.own().stream().map(pair -> pair.certificate() + " + " + pair.key()).toList();
+    return (tls.authorities() + "; " + own).replace(root.resolve("r.example").toString(), "DIR");
+  }
+
+  /// As Docker keeps them.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDirectoryWithoutSettingsHasThoseOfTheRegistry(boolean empty) throws Exception {
+    write("r.example", "# nothing");
+    if (!empty) {
+      Files.delete(root.resolve("r.example/hosts.toml"));
+    }
+    for (String name : List.of("b.crt", "a.crt", "x.cert", "x.key", "y.cert", "z.key", "q.txt")) {
+      Files.createFile(root.resolve("r.example").resolve(name));
+    }
+    assertEquals(
+        "[DIR/a.crt, DIR/b.crt]; [DIR/x.cert + DIR/x.key, DIR/y.cert + DIR/y.cert]",
+        certificates());
+    assertEquals("https://r.example/v2/app:v1", places("r.example/app:v1"));
+  }
+
   @Test
   void theFirstDirectoryThatIsThereCounts() throws Exception {
     write("_default", "[host.'https://d.example']");
@@ -113,6 +188,11 @@ class HostsTreeTest {
         "server='https://x/../y' | line 1: server: expected a URL of http or https, without user, query and ..",
         "server='https://x y' | line 1: server: expected a URL of http or https",
         "server='https://x'~capabilities=['fly'] | line 2: capabilities: expected pull, resolve, push or referrers, found 'fly'",
+        "ca=1 | line 1: ca: expected a list of texts, found a number",
+        "ca='' | line 1: ca: expected a path, found an empty text",
+        "client={} | line 1: client: expected a text or a list, found a table",
+        "client=[['a', 'b', 'c']] | line 1: client: expected a file, or a certificate and its key, found 3 files",
+        "client=[[]] | line 1: client: expected a file, or a certificate and its key, found 0 files",
         "server='https://x'~[header]~x-a=1 | line 3: header.x-a: expected a list of texts, found a number",
         "server='https://x'~[header]~'x:a'='b' | line 3: header.x:a: expected a header that may be added, with a value of one line",
         "server='https://x'~[header]~a='ä' | line 3: header.a: expected a header that may be added, with a value of one line",
