@@ -5,6 +5,7 @@ import io.sealift.cli.doctor.Examination;
 import io.sealift.cli.options.AccessOptions;
 import io.sealift.cli.options.KeyOptions;
 import io.sealift.cli.options.LimitOptions;
+import io.sealift.cli.options.PlaceOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StackingOptions;
@@ -287,7 +288,7 @@ final class Assembly {
           case ImageName.InRegistry(Reference reference) ->
               PlacesSource.of(
                   reference,
-                  places(options).of(reference),
+                  places(options.places()).of(reference),
                   (place, last) -> open(place, reference, last, registry),
                   hashing);
           case ImageName.InLayout(Path directory, String image) ->
@@ -306,12 +307,12 @@ final class Assembly {
   }
 
   /// Where the images of registries may be had.
-  Places places(SourceOptions options) throws ImageException, InterruptedIOException {
+  Places places(PlaceOptions options) throws ImageException, InterruptedIOException {
     return places.of(options);
   }
 
   /// What a bare name without a registry may mean, in the order to try, and why.
-  Map<Reference, String> meanings(String name, SourceOptions options)
+  Map<Reference, String> meanings(String name, PlaceOptions options)
       throws ImageException, InterruptedIOException {
     return places.meanings(name, options);
   }
@@ -331,7 +332,8 @@ final class Assembly {
     access
         .login(surroundings)
         .ifPresent(login -> builder.credentials(new Credentials(login.user(), login.password())));
-    builder.credentials(access.credentials(surroundings, this::secret));
+    builder.credentials(
+        access.credentials(surroundings, this::secret, () -> places.logins(options.places())));
     options.tls().sockets().forEach(builder::socket);
     return builder
         .warnings(warning -> surroundings.say("warning: " + warning))

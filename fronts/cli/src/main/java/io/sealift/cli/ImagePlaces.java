@@ -1,13 +1,14 @@
 package io.sealift.cli;
 
 import io.sealift.cli.console.Surroundings;
-import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.PlaceOptions;
 import io.sealift.cli.options.Uris;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.Reference;
 import io.sealift.registries.HostsTree;
 import io.sealift.registries.RegistriesConf;
 import io.sealift.registries.SettingsFiles;
+import io.sealift.registry.login.LoginOrder;
 import io.sealift.secret.SecretSource;
 import io.sealift.source.Places;
 import java.io.InterruptedIOException;
@@ -23,7 +24,7 @@ final class ImagePlaces {
 
   private final Surroundings surroundings;
   private final SecretSource secrets;
-  private @Nullable Places known;
+  private @Nullable Known known;
 
   /// @param secrets reads settings that are named
   ImagePlaces(Surroundings surroundings, SecretSource secrets) {
@@ -31,25 +32,45 @@ final class ImagePlaces {
     this.secrets = secrets;
   }
 
-  /// Where images may be had; the settings are read once.
-  Places of(SourceOptions options) throws ImageException, InterruptedIOException {
-    if (known == null) {
-      known = read(options);
-    }
-    return known;
+  /// What the settings say.
+  private record Known(Places places, LoginOrder.Order logins) {}
+
+  /// Where images may be had.
+  Places of(PlaceOptions options) throws ImageException, InterruptedIOException {
+    return known(options).places();
   }
 
-  private Places read(SourceOptions options) throws ImageException, InterruptedIOException {
+  /// In which order credentials are looked up.
+  LoginOrder.Order logins(PlaceOptions options) throws ImageException, InterruptedIOException {
+    return known(options).logins();
+  }
+
+  /// The settings are read once.
+  private synchronized Known known(PlaceOptions options)
+      throws ImageException, InterruptedIOException {
+    Known read = known;
+    if (read == null) {
+      read = read(options);
+      known = read;
+    }
+    return read;
+  }
+
+  private Known read(PlaceOptions options) throws ImageException, InterruptedIOException {
     Optional<Path> hosts = options.registryHostsDir();
     if (hosts.isPresent()) {
-      return HostsTree.at(hosts.get());
+      return new Known(HostsTree.at(hosts.get()), LoginOrder.Order.FILES_ALONE);
     }
     Optional<String> named = options.registriesConf(surroundings);
-    return named.isPresent() ? named(named.get()) : RegistriesConf.readPlaces(usual());
+    RegistriesConf settings =
+        named.isPresent() ? named(named.get()) : RegistriesConf.readPlaces(usual());
+    return new Known(
+        settings,
+        new LoginOrder.Order(settings.credentialHelpers(), settings.credentialHelpersOrigin()));
   }
 
   /// What a bare name without a registry may mean, in the order to try, and why.
-  Map<Reference, String> meanings(String name, SourceOptions options)
+  Map<Reference, String> meanings(String name, PlaceOptions options)
       throws ImageException, InterruptedIOException {
     if (options.registryHostsDir().isPresent()) {
       return RegistriesConf.none().meanings(name);

@@ -62,10 +62,10 @@ final class PlacesCommand extends BaseCommand {
       return List.of(new Meaning(name.toString(), "the name itself", List.of()));
     }
     Assembly assembly = new Assembly(surroundings);
-    Places places = assembly.places(source);
+    Places places = assembly.places(source.places());
     Map<Reference, String> references =
-        ImageNames.isShort(image, name)
-            ? assembly.meanings(image, source)
+        ShortNames.isShort(image, name)
+            ? assembly.meanings(image, source.places())
             : Map.of(reference, "a full name");
     List<Meaning> meanings = new ArrayList<>();
     for (Map.Entry<Reference, String> one : references.entrySet()) {

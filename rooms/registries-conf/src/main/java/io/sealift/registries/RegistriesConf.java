@@ -37,6 +37,7 @@ public final class RegistriesConf implements Places {
   private final String searchOrigin;
   private final ShortNameMode mode;
   private final List<String> credentialHelpers;
+  private final String helpersOrigin;
   private final Map<String, Alias> aliases;
   private final List<RegistryRule> rules;
 
@@ -46,6 +47,7 @@ public final class RegistriesConf implements Places {
     String searchOrigin = "";
     ShortNameMode mode = ShortNameMode.PERMISSIVE;
     List<String> helpers = List.of("containers-auth.json");
+    String helpersOrigin = "";
     Map<String, Alias> aliases = new LinkedHashMap<>();
     Map<String, RegistryRule> rules = new LinkedHashMap<>();
     for (RegistriesFile file : files) {
@@ -56,7 +58,10 @@ public final class RegistriesConf implements Places {
       }
       mode = file.mode() == null ? mode : file.mode();
       List<String> named = file.credentialHelpers();
-      helpers = named == null || named.isEmpty() ? helpers : named;
+      if (named != null && !named.isEmpty()) {
+        helpers = named;
+        helpersOrigin = file.origin();
+      }
       aliases.putAll(file.aliases());
       rules.putAll(file.rules());
     }
@@ -67,6 +72,7 @@ public final class RegistriesConf implements Places {
     this.searchOrigin = searchOrigin;
     this.mode = mode;
     this.credentialHelpers = List.copyOf(helpers);
+    this.helpersOrigin = helpersOrigin;
     this.aliases = Map.copyOf(aliases);
     this.rules = List.copyOf(rules.values());
   }
@@ -94,12 +100,12 @@ public final class RegistriesConf implements Places {
     return new RegistriesConf(read, chosen);
   }
 
-  /// Reads files for what they say about places only: those that hold nothing but aliases, as
-  /// distributions bring long ones, are not looked into.
+  /// Reads files for what they say about places and credentials only: those that hold nothing but
+  /// aliases, as distributions bring long ones, are not looked into.
   ///
   /// @throws BadReferenceException when one of the others is malformed
   /// @throws NotFoundException when one cannot be read
-  public static Places readPlaces(List<Path> files)
+  public static RegistriesConf readPlaces(List<Path> files)
       throws BadReferenceException, NotFoundException {
     List<RegistriesFile> read = new ArrayList<>();
     for (Path file : files) {
@@ -127,6 +133,11 @@ public final class RegistriesConf implements Places {
   /// Where credentials are looked for, in order; `containers-auth.json` stands for the files.
   public List<String> credentialHelpers() {
     return credentialHelpers;
+  }
+
+  /// The file that says so; empty when none does.
+  public String credentialHelpersOrigin() {
+    return helpersOrigin;
   }
 
   public ShortNameMode shortNameMode() {

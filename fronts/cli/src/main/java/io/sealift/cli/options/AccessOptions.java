@@ -7,6 +7,7 @@ import io.sealift.registry.CredentialSource;
 import io.sealift.registry.login.AuthFiles;
 import io.sealift.registry.login.AuthPlace;
 import io.sealift.registry.login.CredentialHelpers;
+import io.sealift.registry.login.LoginOrder;
 import io.sealift.secret.SecretSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +45,14 @@ public final class AccessOptions {
       paramLabel = "NAME",
       order = 21,
       description =
-          "Let the program docker-credential-NAME be run for credentials where such a file names it."
-              + " May be given several times.")
+          "Let the program docker-credential-NAME be run for credentials where such a file, or"
+              + " credential-helpers of registries.conf, names it. May be given several times.")
   Set<String> credentialHelpers = new LinkedHashSet<>();
+
+  /// Whether a user was given.
+  public boolean namesUser() {
+    return creds != null;
+  }
 
   /// The user and password given, the password asked for when it is missing.
   public Optional<Login> login(Surroundings surroundings) throws BadReferenceException {
@@ -82,7 +88,10 @@ public final class AccessOptions {
   }
 
   /// Where credentials are looked up that were not given.
-  public CredentialSource credentials(Surroundings surroundings, SecretSource secrets)
+  ///
+  /// @param order says which of the files and programs comes first
+  public CredentialSource credentials(
+      Surroundings surroundings, SecretSource secrets, LoginOrder.Setting order)
       throws BadReferenceException {
     for (String helper : credentialHelpers) {
       if (!CredentialHelpers.isName(helper)) {
@@ -95,11 +104,11 @@ public final class AccessOptions {
         new CredentialHelpers(credentialHelpers, surroundings::program, CredentialHelpers.TIMEOUT);
     Optional<String> named =
         Optional.ofNullable(authfile).or(() -> surroundings.setting(Setting.CREDENTIALS));
-    return new AuthFiles(
+    List<AuthPlace> places =
         named
             .map(file -> List.of(AuthPlace.named(file, Uris.of(file), secrets)))
-            .orElseGet(() -> usualPlaces(surroundings)),
-        helpers);
+            .orElseGet(() -> usualPlaces(surroundings));
+    return new LoginOrder(order, new AuthFiles(places, helpers), helpers);
   }
 
   /// The places of the containers tools (containers-auth.json(5)) and of Docker, first to last.
