@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Finds an image by what a user calls it. The first of these that fits anything decides: the name
-/// as it is stored, the name as it may be typed, digits of a manifest's digest or image id.
+/// as it is stored, digits of a manifest's digest or image id, the name as it may be typed.
 record Search(List<ImageRecord> images) {
 
   /// Fewer digits are a typing error rather than a choice.
@@ -23,7 +23,7 @@ record Search(List<ImageRecord> images) {
     return addressed.isPresent() ? addressed : typed(wanted);
   }
 
-  private Optional<ImageRecord> addressed(String wanted) throws BadReferenceException {
+  Optional<ImageRecord> addressed(String wanted) throws BadReferenceException {
     int colon = wanted.indexOf(':');
     String digits = wanted.substring(colon + 1);
     if (digits.length() < MIN_DIGITS || !digits.matches("[0-9a-f]+")) {

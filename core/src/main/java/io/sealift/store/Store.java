@@ -167,6 +167,14 @@ public final class Store implements AutoCloseable {
     return new Search(images.all()).find(nameOrDigest);
   }
 
+  /// Finds an image by the first digits of its manifest's digest or of its id, alone.
+  ///
+  /// @throws BadReferenceException when several fit
+  public Optional<ImageRecord> findByDigits(String digits)
+      throws StoreException, BadReferenceException {
+    return new Search(images.all()).addressed(digits);
+  }
+
   /// The image's layers, base first, repeats kept.
   ///
   /// @throws StoreException when one is not there

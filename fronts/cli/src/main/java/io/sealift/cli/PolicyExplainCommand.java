@@ -4,6 +4,7 @@ import io.sealift.cli.console.Ink;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.options.OutputOptions;
+import io.sealift.cli.options.PlaceOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.oci.ImageName;
@@ -32,6 +33,7 @@ final class PolicyExplainCommand extends BaseCommand {
   @Parameters(index = "1", paramLabel = "IMAGE", description = "The name in question.")
   String image = "";
 
+  @Mixin PlaceOptions places = new PlaceOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
   PolicyExplainCommand(Surroundings surroundings) {
@@ -40,7 +42,7 @@ final class PolicyExplainCommand extends BaseCommand {
 
   @Override
   Integer run() throws ImageException, InterruptedIOException {
-    ImageName name = ImageName.parse(image);
+    ImageName name = new ShortNames(surroundings, places).only(image);
     Policy policy =
         PolicyOptions.source(place, surroundings, new Assembly(surroundings).secrets()).read();
     Policy.Choice choice = policy.choose(name);
