@@ -110,10 +110,26 @@ final class Connection implements Watchdog.Watched {
       deadlineIn(timeouts.read().toNanos());
       write(request);
     } catch (IOException failed) {
-      throw explained(failed);
+      throw explained(lastWord(failed));
     } finally {
       deadline = NEVER;
       Arrays.fill(request, (byte) 0);
+    }
+  }
+
+  /// Why a server does not listen any more, when it said so before it went away: since TLS 1.3 it
+  /// looks at our certificate when we believe to be connected.
+  private IOException lastWord(IOException failed) {
+    if (secured == null || expired) {
+      return failed;
+    }
+    try {
+      secured.getInputStream().read();
+      return failed;
+    } catch (SSLException said) {
+      return Handshake.isAboutUs(said) ? said : failed;
+    } catch (IOException nothing) {
+      return failed;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.sealift.registry;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.NotFoundException;
@@ -12,6 +14,8 @@ import io.sealift.json.JsonReader;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /// What a registry says when it does not give what it was asked for (OCI distribution
 /// specification, Error Codes), as a failure.
@@ -23,7 +27,17 @@ final class ErrorReport {
   /// Characters of a registry's own words in a message.
   private static final int MAX_WORDS = 200;
 
+  /// What servers, such as nginx before a registry, say with status 400 of a connection that is not
+  /// as they want it, and what that means.
+  private static final Map<String, String> ABOUT_CONNECTION =
+      Map.of(
+          "No required SSL certificate was sent", Handshake.WANTS_OURS,
+          "The SSL certificate error", Handshake.WANTS_OURS,
+          "The plain HTTP request was sent to HTTPS port", Handshake.WANTS_TLS,
+          "Client sent an HTTP request to an HTTPS server", Handshake.WANTS_TLS);
+
   private static final Words NONE = new Words("", "no reason given");
+  private static final Words UNREADABLE = new Words("", "no readable reason given");
 
   private ErrorReport() {}
 
@@ -59,7 +73,12 @@ final class ErrorReport {
       throws InterruptedIOException {
     int status = response.status();
     String retryAfter = response.header("retry-after").orElse(null);
-    Words words = words(response);
+    Optional<byte[]> body = body(response);
+    Optional<String> wish = status == 400 ? body.flatMap(ErrorReport::wish) : Optional.empty();
+    if (wish.isPresent()) {
+      return new AuthenticationException(operation + ": " + wish.get() + " (status 400)");
+    }
+    Words words = body.map(ErrorReport::words).orElse(UNREADABLE);
     String message =
         operation
             + ": "
@@ -79,9 +98,25 @@ final class ErrorReport {
     };
   }
 
-  private static Words words(Response response) throws InterruptedIOException {
+  /// Reads the answer; empty when that fails.
+  private static Optional<byte[]> body(Response response) throws InterruptedIOException {
     try {
-      byte[] body = Http.body(response, "an error of the registry", MAX_BYTES);
+      return Optional.of(Http.body(response, "an error of the registry", MAX_BYTES));
+    } catch (ImageException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> wish(byte[] body) {
+    String text = new String(body, US_ASCII);
+    return ABOUT_CONNECTION.entrySet().stream()
+        .filter(known -> text.contains(known.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static Words words(byte[] body) {
+    try {
       List<JsonObject> errors =
           JsonReader.readObject(body, "error", JsonLimits.ofBytes(MAX_BYTES)).objects("errors");
       return errors.isEmpty()
@@ -91,8 +126,6 @@ final class ErrorReport {
               errors.getFirst().optionalString("message").orElse("no message"));
     } catch (UnsafeContentException notTheSpecifications) {
       return NONE;
-    } catch (ImageException unreadable) {
-      return new Words("", "no readable reason given");
     }
   }
 }

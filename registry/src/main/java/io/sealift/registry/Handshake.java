@@ -12,6 +12,14 @@ final class Handshake {
   private static final List<String> ABOUT_US =
       List.of("certificate_required", "bad_certificate", "unknown_ca", "certificate_unknown");
 
+  /// What a server that is not content wants, with the remedy.
+  static final String WANTS_OURS =
+      "the server wants a certificate of ours that it knows; put it into its directory below certs.d"
+          + " as client.cert and client.key";
+
+  static final String WANTS_TLS =
+      "the server wants TLS; leave out --plain-http, or insecure = true for it";
+
   private Handshake() {}
 
   /// A failure to connect; a connection that broke inside a handshake is no verdict.
@@ -48,9 +56,6 @@ final class Handshake {
   }
 
   static UnreachableException aboutUs(SSLException failed, String server) {
-    return new UnreachableException(
-        "TLS with %s: the server wants a certificate of ours that it knows; put it into its directory below certs.d as client.cert and client.key"
-            .formatted(server),
-        failed);
+    return new UnreachableException("TLS with %s: %s".formatted(server, WANTS_OURS), failed);
   }
 }

@@ -17,6 +17,9 @@ import io.sealift.testing.Fault;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.ServerCertificate;
 import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -183,6 +186,30 @@ class CertificatesTest {
             ? "TLS with SERVER: the server wants a certificate of ours that it knows; put it into its directory below certs.d as client.cert and client.key"
             : "TLS with SERVER: " + alert,
         said);
+  }
+
+  /// Who writes to a server that has gone away hears nothing of why, unless he reads.
+  @Test
+  void whatAServerSaidBeforeItWentAwayIsHeard() throws Exception {
+    try (InProcessRegistry registry = InProcessRegistry.builder().https().client(ours).start();
+        Watchdog watchdog = new Watchdog()) {
+      Endpoint endpoint = Endpoint.of(Reference.parse(registry.name("app", "v1")), false);
+      Trust trust = Trust.of(List.of(registry.certificate()), CertificateSource.NONE);
+      Connection connection =
+          new Connection(endpoint, StandardProtocolFamily.INET, Timeouts.DEFAULT, watchdog);
+      connection.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), trust, null);
+      IOException gone =
+          assertThrows(
+              IOException.class,
+              () -> {
+                while (true) {
+                  connection.send(new byte[1000]);
+                }
+              });
+      assertEquals(
+          "TLS with %s: %s".formatted(registry.url(), Handshake.WANTS_OURS), gone.getMessage());
+      connection.abort();
+    }
   }
 
   /// Even though that server would take it.

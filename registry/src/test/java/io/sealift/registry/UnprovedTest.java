@@ -178,6 +178,17 @@ class UnprovedTest {
 
   /// Those with TLS answer 400 to those who come without.
   @Test
+  void aServerThatExpectsTlsIsNotSpokenToPlainly() throws Exception {
+    try (Setting setting = Setting.plain()) {
+      setting.registry.plan("/v2/", Fault.status(400, "for TLS"));
+      String failure = refusal(TransferException.class, setting.registry, client(), Leave.INSECURE);
+      assertTrue(failure.startsWith("get https://"), failure);
+      assertEquals(1, setting.registry.requests().size());
+      assertEquals(List.of(), warnings);
+    }
+  }
+
+  @Test
   void aRegistryThatWantsOurCertificateIsNotTakenForOneWithoutTls() throws Exception {
     try (Setting setting =
         new Setting(InProcessRegistry.builder().https().client(ServerCertificate.make()).start())) {
