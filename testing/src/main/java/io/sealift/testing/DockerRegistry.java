@@ -17,7 +17,7 @@ public final class DockerRegistry implements AutoCloseable {
 
   /// One that gives to everyone, without TLS.
   ///
-  /// @param scratch where it keeps everything
+  /// @param scratch where it keeps everything; several registries with one have the same images
   public static DockerRegistry start(Path scratch) throws IOException, InterruptedException {
     return start(scratch, "{}", "{}");
   }
@@ -29,7 +29,7 @@ public final class DockerRegistry implements AutoCloseable {
     int port = ForeignServer.freePort();
     Path settings =
         Files.writeString(
-            scratch.resolve("registry.yml"),
+            scratch.resolve("registry-%d.yml".formatted(port)),
             """
             version: 0.1
             storage: {filesystem: {rootdirectory: %s}}
@@ -41,7 +41,7 @@ public final class DockerRegistry implements AutoCloseable {
         ForeignServer.start(
             "127.0.0.1",
             port,
-            scratch.resolve("registry.log"),
+            scratch.resolve("registry-%d.log".formatted(port)),
             List.of("docker-registry", "serve", settings.toString())));
   }
 

@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -141,8 +142,12 @@ public final class ServerCertificate {
 
   /// The certificate for those who are to trust it (RFC 7468).
   public String pem() {
+    return PemText.of("CERTIFICATE", encoded());
+  }
+
+  byte[] encoded() {
     try {
-      return PemText.of("CERTIFICATE", certificate.getEncoded());
+      return certificate.getEncoded();
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException(failed);
     }
@@ -151,6 +156,10 @@ public final class ServerCertificate {
   /// The private key for servers that want a file (RFC 5958).
   public String keyPem() {
     return PemText.of("PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  ECPrivateKey privateKey() {
+    return (ECPrivateKey) keys.getPrivate();
   }
 
   byte[] pemBytes() {
