@@ -14,6 +14,7 @@ final class Cancellation implements Watchdog.Watched, AutoCloseable {
   private final Watchdog watchdog;
   private final @Nullable Duration limit;
   private final @Nullable Cancellation whole;
+  private final boolean hasty;
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final Set<Cancellation> parts = new HashSet<>();
   private final long begun = System.nanoTime();
@@ -24,19 +25,30 @@ final class Cancellation implements Watchdog.Watched, AutoCloseable {
   ///
   /// @param limit what each part of it may take; null for as long as it likes
   Cancellation(Watchdog watchdog, @Nullable Duration limit) {
-    this(watchdog, limit, null);
+    this(watchdog, limit, null, false);
   }
 
-  private Cancellation(Watchdog watchdog, @Nullable Duration limit, @Nullable Cancellation whole) {
+  private Cancellation(
+      Watchdog watchdog, @Nullable Duration limit, @Nullable Cancellation whole, boolean hasty) {
     this.watchdog = watchdog;
     this.limit = limit;
     this.whole = whole;
+    this.hasty = hasty;
   }
 
   /// A part of the work: ends with it, alone, or when its time is over. Whoever does it closes it
   /// when it is done.
   Cancellation part() {
-    Cancellation part = new Cancellation(watchdog, limit, this);
+    return part(false);
+  }
+
+  /// A part that does not wait for a connection when as many as there may be are in use.
+  Cancellation hastyPart() {
+    return part(true);
+  }
+
+  private Cancellation part(boolean inHaste) {
+    Cancellation part = new Cancellation(watchdog, limit, this, inHaste);
     synchronized (this) {
       parts.add(part);
       if (isCancelled()) {
@@ -87,8 +99,15 @@ final class Cancellation implements Watchdog.Watched, AutoCloseable {
     return cancelled.getCount() == 0;
   }
 
+  boolean isHasty() {
+    return hasty;
+  }
+
   /// Why, for people: `closed meanwhile`.
   String why() {
+    if (whole != null && whole.late) {
+      return whole.why();
+    }
     return late && limit != null
         ? "took longer than the %s s that it may take as a whole".formatted(Timeouts.seconds(limit))
         : "closed meanwhile";

@@ -15,6 +15,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Connection implements Watchdog.Watched {
   private final Endpoint endpoint;
   private final Timeouts timeouts;
   private final Watchdog watchdog;
+  private final LongAdder all;
   private final SocketChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
   private final long epoch = System.nanoTime();
@@ -44,15 +46,19 @@ final class Connection implements Watchdog.Watched {
   private volatile long deadline = NEVER;
 
   private volatile boolean expired;
+  private volatile Turns.@Nullable Turn turn;
   private long waitedNanos;
   private long received;
 
   /// @param family of the addresses that it may connect to
-  Connection(Endpoint endpoint, ProtocolFamily family, Timeouts timeouts, Watchdog watchdog)
+  /// @param all counts the bytes that come
+  Connection(
+      Endpoint endpoint, ProtocolFamily family, Timeouts timeouts, Watchdog watchdog, LongAdder all)
       throws IOException {
     this.endpoint = endpoint;
     this.timeouts = timeouts;
     this.watchdog = watchdog;
+    this.all = all;
     this.channel = family == UNIX ? SocketChannel.open(UNIX) : SocketChannel.open();
     watchdog.watch(this);
   }
@@ -236,6 +242,7 @@ final class Connection implements Watchdog.Watched {
     try {
       int count = secured == null ? channel.read(into) : decrypted(secured, into);
       received += Math.max(count, 0);
+      all.add(Math.max(count, 0));
       return count;
     } catch (IOException failed) {
       throw explained(failed);
@@ -296,10 +303,24 @@ final class Connection implements Watchdog.Watched {
     return failed;
   }
 
+  /// From now on it is spoken over; until {@link #rest} or {@link #abort}.
+  void hold(Turns.Turn value) {
+    turn = value;
+  }
+
+  /// It waits for its next request.
+  void rest() {
+    Turns.Turn over = turn;
+    if (over != null) {
+      over.close();
+    }
+  }
+
   /// Ends the connection at once; a read that waits throws.
   @Override
   public void abort() {
     watchdog.forget(this);
+    rest();
     try {
       channel.close();
     } catch (IOException nothingToLose) {

@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Connections, those in use and those that wait for their next request. Thread-safe; {@link
@@ -31,10 +32,14 @@ final class ConnectionPool implements AutoCloseable {
   private final Trust trust;
   private final Proxies proxies;
   private final Timeouts timeouts;
+  private final Turns turns;
   private final @Nullable Local local;
+  private final LongAdder received = new LongAdder();
   private boolean closed;
 
-  ConnectionPool(Trust trust, Proxies proxies, @Nullable Local local, Timeouts timeouts) {
+  ConnectionPool(
+      Trust trust, Proxies proxies, @Nullable Local local, Timeouts timeouts, Turns turns) {
+    this.turns = turns;
     this.local = local;
     this.trust = trust;
     this.proxies = proxies;
@@ -54,8 +59,10 @@ final class ConnectionPool implements AutoCloseable {
   Response exchange(
       Endpoint endpoint, byte[] request, Addresses addresses, Cancellation cancellation)
       throws IOException {
+    Turns.Turn turn = turns.take(endpoint, cancellation);
     Connection waiting = take(endpoint);
     if (waiting != null) {
+      waiting.hold(turn);
       try {
         return exchange(waiting, request.clone(), cancellation);
       } catch (InterruptedIOException | StalledException | ProtocolException notStale) {
@@ -65,8 +72,23 @@ final class ConnectionPool implements AutoCloseable {
           throw stale;
         }
       }
+      turn = turns.take(endpoint, cancellation);
     }
-    return exchange(connect(endpoint, addresses, cancellation), request, cancellation);
+    Connection made = null;
+    try {
+      made = connect(endpoint, addresses, cancellation);
+      made.hold(turn);
+    } finally {
+      if (made == null) {
+        turn.close();
+      }
+    }
+    return exchange(made, request, cancellation);
+  }
+
+  /// Bytes that came so far, over all connections.
+  long received() {
+    return received.sum();
   }
 
   /// Whether all servers that were spoken to with TLS so far proved who they are.
@@ -140,7 +162,7 @@ final class ConnectionPool implements AutoCloseable {
       @Nullable Proxy proxy,
       Cancellation cancellation)
       throws IOException {
-    Connection connection = new Connection(endpoint, family, timeouts, watchdog);
+    Connection connection = new Connection(endpoint, family, timeouts, watchdog, received);
     cancellation.attach(connection);
     connection.connect(address, trust, proxy);
     return connection;
@@ -170,6 +192,7 @@ final class ConnectionPool implements AutoCloseable {
       connection.abort();
     } else {
       idle.push(connection);
+      connection.rest();
     }
   }
 

@@ -42,6 +42,7 @@ public final class RegistryClient {
 
   private final Timeouts timeouts;
   private final Tries tries;
+  private final Turns turns;
 
   private RegistryClient(Builder parts) throws BadReferenceException {
     plainHttp = parts.plainHttp;
@@ -56,6 +57,7 @@ public final class RegistryClient {
     insecure = new ConcurrentHashMap<>();
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
+    turns = new Turns(parts.connections);
   }
 
   private RegistryClient(RegistryClient like, CredentialSource meant) {
@@ -71,6 +73,7 @@ public final class RegistryClient {
     insecure = like.insecure;
     timeouts = like.timeouts;
     tries = like.tries;
+    turns = like.turns;
   }
 
   public static Builder builder() {
@@ -171,7 +174,7 @@ public final class RegistryClient {
   }
 
   private ConnectionPool pool(Trust trust, @Nullable Local local) {
-    return new ConnectionPool(trust, proxies, local, timeouts);
+    return new ConnectionPool(trust, proxies, local, timeouts, turns);
   }
 
   private static void log(String warning) {
@@ -186,6 +189,13 @@ public final class RegistryClient {
   /// Names how to speak to registries; everything has a default.
   public static final class Builder {
 
+    /// Enough for several layers and the parts of one of them side by side; the Rust client for
+    /// registries has the same.
+    public static final int CONNECTIONS = 16;
+
+    /// More are an attack on a server.
+    public static final int MAX_CONNECTIONS = 64;
+
     private boolean plainHttp;
     private @Nullable Credentials anywhere;
     private final Map<String, Credentials> credentials = new HashMap<>();
@@ -197,6 +207,7 @@ public final class RegistryClient {
     private Consumer<String> warnings = RegistryClient::log;
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
+    private int connections = CONNECTIONS;
     private Pause pause = Pause.REAL;
 
     private Builder() {}
@@ -270,6 +281,16 @@ public final class RegistryClient {
 
     public Builder retries(Retries value) {
       retries = value;
+      return this;
+    }
+
+    /// Connections that are used at once to each server, 1 to 64; whoever wants one more waits.
+    public Builder connections(int perServer) {
+      if (perServer < 1 || perServer > MAX_CONNECTIONS) {
+        throw new IllegalArgumentException(
+            "expected 1 to " + MAX_CONNECTIONS + " connections, got " + perServer);
+      }
+      connections = perServer;
       return this;
     }
 

@@ -340,7 +340,8 @@ final class Assembly {
         .certificates(
             new CertificateDirectories(
                 options.tls().directories(surroundings), Assembly::privateKey))
-        .timeouts(options.timeouts().timeouts(surroundings))
+        .timeouts(options.pace().timeouts(surroundings))
+        .connections(options.pace().connections(surroundings))
         .proxies(Proxies.of(proxyVariables()));
   }
 

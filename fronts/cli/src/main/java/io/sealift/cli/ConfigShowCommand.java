@@ -14,6 +14,7 @@ import io.sealift.imageconfig.Configuration.Value;
 import io.sealift.imageconfig.Setting;
 import io.sealift.json.JsonValue;
 import io.sealift.pull.ImageClient;
+import io.sealift.registry.RegistryClient;
 import io.sealift.registry.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,8 @@ final class ConfigShowCommand extends BaseCommand {
   @Override
   Integer run() throws ImageException {
     limits.concurrentLayers(surroundings);
-    source.timeouts().timeouts(surroundings);
+    source.pace().timeouts(surroundings);
+    source.pace().connections(surroundings);
     if (output.json()) {
       List<JsonValue> settings = new ArrayList<>();
       for (Setting setting : Setting.values()) {
@@ -98,6 +100,7 @@ final class ConfigShowCommand extends BaseCommand {
       case CREDENTIALS -> "the files of the containers tools and of Docker";
       case REGISTRIES -> "the files of the containers tools";
       case CONCURRENT_DOWNLOADS -> Integer.toString(ImageClient.Builder.CONCURRENT_LAYERS);
+      case CONNECTIONS -> Integer.toString(RegistryClient.Builder.CONNECTIONS);
       case CONNECT_TIMEOUT -> Durations.format(Timeouts.DEFAULT.connect());
       case READ_TIMEOUT -> Durations.format(Timeouts.DEFAULT.read());
       case TOTAL_TIMEOUT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";

@@ -266,6 +266,7 @@ class ConfigurationTest {
             "config",
             "show",
             "--max-concurrent-downloads=7",
+            "--max-connections-per-host=9",
             "--config=" + file);
     assertEquals(0, run.status(), run.err());
     assertEquals(
@@ -277,6 +278,7 @@ class ConfigurationTest {
         credentials           /from/variable.json                  variable REGISTRY_AUTH_FILE
         registries            the files of the containers tools    default
         concurrent-downloads  7                                    --max-concurrent-downloads
+        connections           9                                    --max-connections-per-host
         connect-timeout       15s                                  default
         read-timeout          30s                                  variable SEALIFT_READ_TIMEOUT
         total-timeout         10m                                  total_timeout of FILE
@@ -319,6 +321,7 @@ class ConfigurationTest {
         "{\"image_security_polcy\": \"{}\"} | read FILE: image_security_polcy: there is no such setting; did you mean image_security_policy?",
         "{\"max_concurrent_layer_downloads_per_image\": 65} | read max_concurrent_layer_downloads_per_image of FILE: expected 1 to 64, found '65'",
         "{\"sealift\": {\"total_timeout\": \"0\"}} | read total_timeout of FILE: expected a time such as 15s, 500ms or 2m, found '0'",
+        "{\"sealift\": {\"max_connections_per_host\": 65}} | read max_connections_per_host of FILE: expected 1 to 64, found '65'",
         "{\"sealift\": {\"reed_timeout\": \"1s\"}} | read FILE: sealift.reed_timeout: there is no such setting; did you mean read_timeout?",
         "{\"max_concurrent_layer_downloads_per_image\": 0} | read max_concurrent_layer_downloads_per_image of FILE: expected 1 to 64, found '0'",
       })

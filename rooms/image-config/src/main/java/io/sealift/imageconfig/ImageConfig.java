@@ -53,7 +53,7 @@ final class ImageConfig {
 
   /// What image-rs has no keys for, and passes over.
   private static final Set<String> OWN_KEYS =
-      Set.of("connect_timeout", "read_timeout", "total_timeout");
+      Set.of("max_connections_per_host", "connect_timeout", "read_timeout", "total_timeout");
 
   /// Certificates; real configurations have one or two.
   private static final int MAX_CERTIFICATES = 64;
@@ -163,7 +163,7 @@ final class ImageConfig {
     } else {
       set(Setting.REGISTRIES, image, "registry_configuration_uri");
     }
-    setDownloads(image, "max_concurrent_layer_downloads_per_image");
+    setNumber(Setting.CONCURRENT_DOWNLOADS, image, "max_concurrent_layer_downloads_per_image");
     if (image.has("image_pull_proxy")) {
       JsonObject proxy = image.object("image_pull_proxy");
       expectOnly(proxy, "image_pull_proxy.", PROXY_KEYS);
@@ -183,6 +183,7 @@ final class ImageConfig {
     if (image.has("sealift")) {
       JsonObject own = image.object("sealift");
       expectOnly(own, "sealift.", OWN_KEYS);
+      setNumber(Setting.CONNECTIONS, own, "max_connections_per_host");
       set(Setting.CONNECT_TIMEOUT, own, "connect_timeout");
       set(Setting.READ_TIMEOUT, own, "read_timeout");
       set(Setting.TOTAL_TIMEOUT, own, "total_timeout");
@@ -226,10 +227,10 @@ final class ImageConfig {
     return new Value(text, "%s of %s".formatted(key, origin));
   }
 
-  private void setDownloads(JsonObject image, String key)
+  private void setNumber(Setting setting, JsonObject object, String key)
       throws BadReferenceException, UnsafeContentException {
-    if (image.has(key)) {
-      put(Setting.CONCURRENT_DOWNLOADS, key, Long.toString(image.integer(key)));
+    if (object.has(key)) {
+      put(setting, key, Long.toString(object.integer(key)));
     }
   }
 

@@ -46,6 +46,13 @@ public enum Setting {
       List.of("max_concurrent_layer_downloads_per_image"),
       ""),
 
+  /// A number.
+  CONNECTIONS(
+      "--max-connections-per-host",
+      List.of("SEALIFT_MAX_CONNECTIONS_PER_HOST"),
+      List.of("sealift.max_connections_per_host"),
+      ""),
+
   /// A time: `15s`, `500ms`, `2m`.
   CONNECT_TIMEOUT(
       "--connect-timeout",

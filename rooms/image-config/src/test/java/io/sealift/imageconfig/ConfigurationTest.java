@@ -37,6 +37,7 @@ class ConfigurationTest {
         "kbc": "cc_kbc",
         "kbs_uri": "http://kbs.example:8080",
         "sealift": {
+          "max_connections_per_host": 7,
           "connect_timeout": "5s",
           "read_timeout": "500ms",
           "total_timeout": "2h"
@@ -64,6 +65,7 @@ class ConfigurationTest {
       http_proxy = "http://proxy.example:3129"
       no_proxy = "10.0.0.0/8"
       [image.sealift]
+      max_connections_per_host = 7
       connect_timeout = "5s"
       read_timeout = "500ms"
       total_timeout = "2h"
@@ -77,6 +79,7 @@ class ConfigurationTest {
           Map.entry(Setting.CREDENTIALS, "kbs:///default/credential/app"),
           Map.entry(Setting.REGISTRIES, "kbs:///default/registry-configuration/app"),
           Map.entry(Setting.CONCURRENT_DOWNLOADS, "5"),
+          Map.entry(Setting.CONNECTIONS, "7"),
           Map.entry(Setting.CONNECT_TIMEOUT, "5s"),
           Map.entry(Setting.READ_TIMEOUT, "500ms"),
           Map.entry(Setting.TOTAL_TIMEOUT, "2h"),

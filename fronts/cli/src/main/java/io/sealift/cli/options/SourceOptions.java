@@ -21,7 +21,7 @@ public final class SourceOptions {
 
   @Mixin TlsOptions tls = new TlsOptions();
 
-  @Mixin TimeoutOptions timeouts = new TimeoutOptions();
+  @Mixin PaceOptions pace = new PaceOptions();
 
   @Mixin PlaceOptions places = new PlaceOptions();
 
@@ -50,9 +50,9 @@ public final class SourceOptions {
     return tls;
   }
 
-  /// How long the registry may take.
-  public TimeoutOptions timeouts() {
-    return timeouts;
+  /// How long the registry may take, and how much is asked of it at once.
+  public PaceOptions pace() {
+    return pace;
   }
 
   /// Who asks the registry.

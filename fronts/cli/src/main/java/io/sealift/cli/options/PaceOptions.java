@@ -5,6 +5,7 @@ import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.Setting;
+import io.sealift.registry.RegistryClient;
 import io.sealift.registry.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,10 +14,19 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// How long a registry may take.
-public final class TimeoutOptions {
+/// How long a registry may take, and how much is asked of it at once.
+public final class PaceOptions {
 
   private static final String EXPECTED = "expected a time such as 15s, 500ms or 2m";
+
+  @Option(
+      names = "--max-connections-per-host",
+      paramLabel = "N",
+      order = 28,
+      converter = Connections.class,
+      description =
+          "Use so many connections to each host at once, 1 to 64; what needs more waits. Default: 16.")
+  @Nullable Integer maxConnectionsPerHost;
 
   @Option(
       names = "--connect-timeout",
@@ -59,6 +69,24 @@ public final class TimeoutOptions {
         total != null ? total : set(surroundings, Setting.TOTAL_TIMEOUT));
   }
 
+  /// Connections to each host.
+  ///
+  /// @throws BadReferenceException when a setting is no such number
+  public int connections(Surroundings surroundings) throws BadReferenceException {
+    if (maxConnectionsPerHost != null) {
+      return maxConnectionsPerHost;
+    }
+    Optional<Configuration.Value> set = surroundings.settingWithOrigin(Setting.CONNECTIONS);
+    if (set.isEmpty()) {
+      return RegistryClient.Builder.CONNECTIONS;
+    }
+    return Connections.parse(set.get().text())
+        .orElseThrow(() ->
+            new BadReferenceException(
+                "read %s: %s, found '%s'"
+                    .formatted(set.get().origin(), Connections.EXPECTED, set.get().text())));
+  }
+
   private static @Nullable Duration set(Surroundings surroundings, Setting setting)
       throws BadReferenceException {
     Optional<Configuration.Value> set = surroundings.settingWithOrigin(setting);
@@ -77,6 +105,25 @@ public final class TimeoutOptions {
     @Override
     public Duration convert(String text) {
       return Durations.parse(text).orElseThrow(() -> new TypeConversionException(EXPECTED));
+    }
+  }
+
+  /// Reads 1 to {@link RegistryClient.Builder#MAX_CONNECTIONS}.
+  static final class Connections implements ITypeConverter<Integer> {
+
+    private static final String EXPECTED =
+        "expected 1 to " + RegistryClient.Builder.MAX_CONNECTIONS;
+
+    @Override
+    public Integer convert(String text) {
+      return parse(text).orElseThrow(() -> new TypeConversionException(EXPECTED));
+    }
+
+    private static Optional<Integer> parse(String text) {
+      return Optional.of(text)
+          .filter(number -> number.matches("[1-9][0-9]?"))
+          .map(Integer::valueOf)
+          .filter(number -> number <= RegistryClient.Builder.MAX_CONNECTIONS);
     }
   }
 }
