@@ -90,7 +90,8 @@ final class ErrorReport {
       return new NotFoundException(message);
     }
     return switch (status) {
-      case 401, 403 -> new AuthenticationException(message + "; " + teller.remedy());
+      case 401 -> new AuthenticationException(message + "; " + teller.remedy());
+      case 403 -> AuthenticationException.denied(message + "; " + teller.remedy());
       case 408, 429, 500, 502, 503, 504 ->
           TransferException.passing(
               message, retryAfter == null ? null : new Tries.Asked(retryAfter));

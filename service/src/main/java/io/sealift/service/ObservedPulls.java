@@ -3,18 +3,23 @@ package io.sealift.service;
 import static io.sealift.service.Log.field;
 
 import io.sealift.failure.ImageException;
+import io.sealift.policy.Admitted;
 import io.sealift.pull.LayerReport;
 import io.sealift.pull.ProgressListener;
 import io.sealift.pull.PullResult;
 import io.sealift.pull.StageTimes;
+import io.sealift.pull.StoredImage;
 import io.sealift.service.metrics.Counter;
 import io.sealift.service.metrics.Histogram;
 import io.sealift.service.metrics.Label;
 import io.sealift.service.metrics.Metrics;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Runs pulls and tells of them, in the log and in numbers; whoever runs one through this has not
 /// to tell of it again. Thread-safe.
@@ -85,25 +90,45 @@ public final class ObservedPulls {
   }
 
   /// A pull that is to be run.
-  public interface Pull {
+  @FunctionalInterface
+  public interface Pull<R> {
 
     /// @param progress is to be told how it goes
-    PullResult run(ProgressListener progress) throws ImageException, InterruptedIOException;
+    R run(ProgressListener progress) throws ImageException, InterruptedIOException;
   }
+
+  /// What there is to tell of a pull that is done.
+  private record Done(Admitted image, List<LayerReport> layers, @Nullable Path bundle) {}
 
   /// Runs a pull, and throws what it throws.
   ///
   /// @param image as the client named it, for the log
   /// @param listener is told the same as this
-  public PullResult run(String image, ProgressListener listener, Pull pull)
+  public PullResult run(String image, ProgressListener listener, Pull<PullResult> pull)
+      throws ImageException, InterruptedIOException {
+    return run(
+        image,
+        listener,
+        pull,
+        result -> new Done(result.image(), result.layers(), result.bundle().directory()));
+  }
+
+  /// The same for a pull that makes no bundle.
+  public StoredImage store(String image, ProgressListener listener, Pull<StoredImage> pull)
+      throws ImageException, InterruptedIOException {
+    return run(image, listener, pull, result -> new Done(result.image(), result.layers(), null));
+  }
+
+  private <R> R run(
+      String image, ProgressListener listener, Pull<R> pull, Function<R, Done> telling)
       throws ImageException, InterruptedIOException {
     long began = System.nanoTime();
     log.debug("pull begins", field("image", image));
     PullProgress progress = new PullProgress(log, image, listener, fetched, unpacked);
     inFlight.increment();
     try {
-      PullResult result = pull.run(progress);
-      done(image, result, progress, Duration.ofNanos(System.nanoTime() - began));
+      R result = pull.run(progress);
+      done(image, telling.apply(result), progress, Duration.ofNanos(System.nanoTime() - began));
       return result;
     } catch (ImageException failure) {
       ended(Result.FAILED, Reason.of(failure));
@@ -132,7 +157,7 @@ public final class ObservedPulls {
     return inFlight.sum();
   }
 
-  private void done(String image, PullResult result, PullProgress progress, Duration time) {
+  private void done(String image, Done result, PullProgress progress, Duration time) {
     pulls.increment(Label.value(Result.DONE));
     durations.record(time);
     List<LayerReport> reports = result.layers();
@@ -152,7 +177,7 @@ public final class ObservedPulls {
         "pull done",
         field("image", image),
         field("digest", result.image().image().manifestDigest()),
-        field("bundle", result.bundle().directory()),
+        field("bundle", result.bundle()),
         field("layers", came),
         field("cached", cached),
         field("fetched_bytes", progress.fetchedBytes()),

@@ -104,6 +104,7 @@ final class ConfigShowCommand extends BaseCommand {
       case CONNECT_TIMEOUT -> Durations.format(Timeouts.DEFAULT.connect());
       case READ_TIMEOUT -> Durations.format(Timeouts.DEFAULT.read());
       case TOTAL_TIMEOUT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";
+      case PINNED_IMAGES -> Setting.SANDBOX_IMAGES;
       case AUTHORITIES -> "those of the Java platform";
     };
   }

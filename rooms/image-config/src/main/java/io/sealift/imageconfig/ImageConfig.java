@@ -53,10 +53,18 @@ final class ImageConfig {
 
   /// What image-rs has no keys for, and passes over.
   private static final Set<String> OWN_KEYS =
-      Set.of("max_connections_per_host", "connect_timeout", "read_timeout", "total_timeout");
+      Set.of(
+          "max_connections_per_host",
+          "connect_timeout",
+          "read_timeout",
+          "total_timeout",
+          "pinned_images");
 
   /// Certificates; real configurations have one or two.
   private static final int MAX_CERTIFICATES = 64;
+
+  /// Pinned images; a node has a handful.
+  private static final int MAX_PINS = 256;
 
   private final String origin;
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
@@ -187,10 +195,25 @@ final class ImageConfig {
       set(Setting.CONNECT_TIMEOUT, own, "connect_timeout");
       set(Setting.READ_TIMEOUT, own, "read_timeout");
       set(Setting.TOTAL_TIMEOUT, own, "total_timeout");
+      if (own.has("pinned_images")) {
+        setPins(own.strings("pinned_images"), "sealift.pinned_images");
+      }
     }
     if (image.has("kbc")) {
       setBroker(image.string("kbc"), image.optionalString("kbs_uri").orElse("null"), "kbc");
     }
+  }
+
+  private void setPins(List<String> pins, String key) throws BadReferenceException {
+    if (pins.size() > MAX_PINS) {
+      throw bad(key, "more than the %d images allowed".formatted(MAX_PINS));
+    }
+    for (String pin : pins) {
+      if (pin.isBlank() || pin.chars().anyMatch(Character::isWhitespace)) {
+        throw bad(key, "expected references, found " + Quoted.of(pin, 100));
+      }
+    }
+    put(Setting.PINNED_IMAGES, key, String.join(" ", pins));
   }
 
   /// A value that is one in itself.

@@ -89,8 +89,15 @@ public enum Setting {
   /// PEM certificates of authorities that are trusted besides.
   AUTHORITIES("", List.of(), List.of("extra_root_certificates"), ""),
 
+  /// References, or beginnings of some with a `*` behind, and white space between them: images that
+  /// are not to be removed to make room.
+  PINNED_IMAGES("--pinned-image", List.of(), List.of("sealift.pinned_images"), ""),
+
   /// `CLIENT::URL`: where secrets of the guest's owner are.
   KEY_BROKER("", List.of("AA_KBC_PARAMS"), List.of("kbc", "kbs_uri"), "agent.aa_kbc_params");
+
+  /// {@link #PINNED_IMAGES} unless anything says so: what sandboxes of pods are made of.
+  public static final String SANDBOX_IMAGES = "registry.k8s.io/pause:*";
 
   private final String option;
   private final List<String> variables;

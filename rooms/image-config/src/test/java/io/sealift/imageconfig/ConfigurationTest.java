@@ -38,6 +38,7 @@ class ConfigurationTest {
         "kbs_uri": "http://kbs.example:8080",
         "sealift": {
           "max_connections_per_host": 7,
+          "pinned_images": ["registry.example/pause:1", "registry.example/base/*"],
           "connect_timeout": "5s",
           "read_timeout": "500ms",
           "total_timeout": "2h"
@@ -66,6 +67,7 @@ class ConfigurationTest {
       no_proxy = "10.0.0.0/8"
       [image.sealift]
       max_connections_per_host = 7
+      pinned_images = ["registry.example/pause:1", "registry.example/base/*"]
       connect_timeout = "5s"
       read_timeout = "500ms"
       total_timeout = "2h"
@@ -86,6 +88,7 @@ class ConfigurationTest {
           Map.entry(Setting.HTTPS_PROXY, "http://proxy.example:3128"),
           Map.entry(Setting.HTTP_PROXY, "http://proxy.example:3129"),
           Map.entry(Setting.NO_PROXY, "10.0.0.0/8"),
+          Map.entry(Setting.PINNED_IMAGES, "registry.example/pause:1 registry.example/base/*"),
           Map.entry(Setting.AUTHORITIES, "config:///extra_root_certificates"),
           Map.entry(Setting.KEY_BROKER, "cc_kbc::http://kbs.example:8080"));
 
@@ -203,6 +206,8 @@ class ConfigurationTest {
         "{\"work_dir\": \"\"} | work_dir: expected a value, found an empty one; take the key away to leave it unset",
         "{\"max_concurrent_layer_downloads_per_image\": \"3\"} | /max_concurrent_layer_downloads_per_image: expected a number, found a string",
         "{\"max_concurrent_layer_downloads_per_image\": 1.5} | /max_concurrent_layer_downloads_per_image: expected a whole number of 64 bits",
+        "{\"sealift\": {\"pinned_images\": [\"a b\"]}} | sealift.pinned_images: expected references, found 'a b'",
+        "{\"sealift\": {\"pinned_images\": []}} | sealift.pinned_images: expected a value, found an empty one; take the key away to leave it unset",
         "{\"extra_root_certificates\": \"x\"} | /extra_root_certificates: expected an array, found a string",
         "{\"work_dir\": \"a\", \"work_dir\": \"b\"} | not sound JSON",
         "work_dir = | image.json, line 1: ",

@@ -1,0 +1,78 @@
+package io.sealift.cri;
+
+import io.sealift.failure.BadReferenceException;
+import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Setting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What is set for all images of a node where no option says it: by variables of the environment,
+/// or else a file, or else the kernel's command line. Immutable.
+record NodeSettings(Map<String, String> environment, Configuration configuration) {
+
+  private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/cmdline");
+
+  /// Bytes of it; kernels have 4096 at most on most architectures.
+  private static final int MAX_COMMAND_LINE = 1 << 16;
+
+  NodeSettings {
+    environment = Map.copyOf(environment);
+  }
+
+  /// @param file of configuration; null for what `SEALIFT_CONFIG` names, or else the kernel's
+  ///   command line
+  /// @throws BadReferenceException when it cannot be read, or is not understood to the last key
+  static NodeSettings read(@Nullable Path file, Map<String, String> environment)
+      throws BadReferenceException {
+    String named = environment.getOrDefault("SEALIFT_CONFIG", "");
+    Path place = file != null || named.isEmpty() ? file : Path.of(named);
+    return new NodeSettings(environment, place == null ? ofKernel() : ofFile(place));
+  }
+
+  private static Configuration ofFile(Path file) throws BadReferenceException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return Configuration.parse(stream.readNBytes(Configuration.MAX_BYTES + 1), file.toString());
+    } catch (IOException unreadable) {
+      throw new BadReferenceException(
+          "read configuration %s: %s; make it readable, or name another file with --config"
+              .formatted(file, unreadable),
+          unreadable);
+    }
+  }
+
+  private static Configuration ofKernel() {
+    try (InputStream line = Files.newInputStream(KERNEL_COMMAND_LINE)) {
+      return Configuration.ofKernel(
+          new String(line.readNBytes(MAX_COMMAND_LINE), StandardCharsets.UTF_8));
+    } catch (IOException hidden) {
+      return Configuration.none();
+    }
+  }
+
+  /// A variable of the environment; an empty one counts as absent.
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /// What is set, and what set it; empty when nothing does.
+  Optional<Configuration.Value> value(Setting setting) {
+    for (String name : setting.variables()) {
+      Optional<String> text = variable(name);
+      if (text.isPresent()) {
+        return Optional.of(new Configuration.Value(text.get(), "variable " + name));
+      }
+    }
+    return configuration.value(setting);
+  }
+
+  /// What is set; empty when nothing is.
+  Optional<String> text(Setting setting) {
+    return value(setting).map(Configuration.Value::text);
+  }
+}

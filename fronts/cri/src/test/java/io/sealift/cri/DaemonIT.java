@@ -1,0 +1,289 @@
+package io.sealift.cri;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.sealift.testing.Fault;
+import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.InProcessRegistry;
+import io.sealift.testing.TarBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The daemon as it was packaged, as a process of its own that the launcher starts.
+class DaemonIT {
+
+  private static final String APP = "registry.example/app:1";
+
+  @TempDir Path directory;
+  private InProcessRegistry registry;
+  private TestNode node;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    registry = InProcessRegistry.start();
+    registry.push(
+        "app",
+        "1",
+        new ImageBuilder().layer(new TarBuilder().file("f", "content").build()).build());
+    node = new TestNode(directory, registry); // for its files; it is not started
+  }
+
+  @AfterEach
+  void end() {
+    registry.close();
+  }
+
+  private List<String> options() {
+    return List.of(
+        "--socket",
+        "unix://" + node.socket,
+        "--work-dir",
+        node.workDir.toString(),
+        "--registries-conf",
+        String.valueOf(node.options.registriesConf),
+        "--config",
+        String.valueOf(node.options.config),
+        "--insecure-policy");
+  }
+
+  @Test
+  void servesReadsItsSettingsAgainAndEnds() throws Exception {
+    try (Daemon daemon = Daemon.start(List.of(), options())) {
+      try (CriClient client = CriClient.connect(node.socket)) {
+        client.call("PullImage", TestNode.image(APP));
+        assertFalse(pinned(client));
+        node.file("config.json", "{\"pinned_images\": [\"registry.example/*\"]}");
+        daemon.signal("HUP");
+        daemon.await("configuration was read again");
+        assertTrue(pinned(client));
+        node.file("config.json", "{\"nonsense\": 1}");
+        daemon.signal("HUP");
+        String stays = daemon.await("configuration stays as it was");
+        assertTrue(stays.contains("nonsense"), stays);
+        assertTrue(pinned(client));
+      }
+      daemon.signal("TERM");
+      assertEquals(0, daemon.process.waitFor());
+    }
+    assertFalse(Files.exists(node.socket));
+  }
+
+  private static boolean pinned(CriClient client) {
+    return TestNode.truth(
+        TestNode.inside(client.call("ImageStatus", TestNode.image(APP)), "image"), "pinned");
+  }
+
+  @Test
+  void aSecondOneDoesNotTakeTheSocketOfAFirst() throws Exception {
+    try (Daemon _ = Daemon.start(List.of(), options());
+        Daemon second = new Daemon(List.of(), options())) {
+      second.await("another process answers there");
+      assertEquals(1, second.process.waitFor());
+      try (CriClient client = CriClient.connect(node.socket)) {
+        client.call("Version", "");
+      }
+    }
+  }
+
+  @Test
+  void oneThatDiedLeavesNothingInTheWay() throws Exception {
+    try (Daemon daemon = Daemon.start(List.of(), options())) {
+      daemon.process.destroyForcibly();
+      daemon.process.waitFor();
+    }
+    assertTrue(Files.exists(node.socket));
+    try (Daemon _ = Daemon.start(List.of(), options());
+        CriClient client = CriClient.connect(node.socket)) {
+      client.call("PullImage", TestNode.image(APP));
+    }
+  }
+
+  /// A pull that goes on is waited for, a further one is turned away; a second signal breaks off.
+  @Test
+  void pullsThatGoOnAreWaitedForAndBrokenOffByASecondSignal() throws Exception {
+    registry.plan("/blobs/", Fault.stall(10));
+    try (Daemon daemon = Daemon.start(List.of(), options());
+        CriClient client = CriClient.connect(node.socket)) {
+      CompletableFuture<Status> ended = begin(client);
+      daemon.await("pull is wanted");
+      daemon.signal("TERM");
+      daemon.await("event=ending");
+      assertFalse(ended.isDone());
+      daemon.signal("TERM");
+      Status status = ended.get();
+      assertEquals(Status.Code.UNAVAILABLE, status.getCode(), status.toString());
+      assertEquals(1, daemon.process.waitFor());
+    }
+    try (var left = Files.list(node.workDir.resolve("staging"))) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  private static CompletableFuture<Status> begin(CriClient client) {
+    CompletableFuture<Status> ended = new CompletableFuture<>();
+    ClientCall<byte[], byte[]> call = client.begin("PullImage", CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        new Metadata());
+    call.request(2);
+    call.sendMessage(CriClient.request("PullImage", TestNode.image(APP)));
+    call.halfClose();
+    return ended;
+  }
+
+  /// Makes a socket, hands it over as descriptor `AT`, and becomes the program.
+  private static final String MANAGER =
+      """
+      import os, socket, sys
+      made = socket.socket(socket.AF_UNIX)
+      made.bind(sys.argv[1])
+      made.listen(5)
+      at = int(sys.argv[2])
+      os.dup2(made.fileno(), at)
+      if at == 3:
+          os.environ['LISTEN_FDS'] = '1'
+          os.environ['LISTEN_PID'] = str(os.getpid())
+      os.execvp(sys.argv[3], sys.argv[3:])
+      """;
+
+  /// As systemd hands sockets over with `StandardInput=socket`, and as sd_listen_fds(3) has it.
+  @Tag("peers")
+  @ParameterizedTest
+  @CsvSource({"0", "3"})
+  void aSocketThatSomebodyElseMadeIsTakenAndLeft(String descriptor) throws Exception {
+    Path made = directory.resolve("made.sock");
+    String manager = node.file("manager.py", MANAGER);
+    try (Daemon daemon =
+        Daemon.start(List.of("python3", manager, made.toString(), descriptor), options())) {
+      try (CriClient client = CriClient.connect(made)) {
+        client.call("PullImage", TestNode.image(APP));
+      }
+      assertFalse(Files.exists(node.socket));
+      daemon.signal("TERM");
+      assertEquals(0, daemon.process.waitFor());
+    }
+    assertTrue(Files.exists(made));
+  }
+
+  @Test
+  void helpIsThatOfTheDaemon() throws Exception {
+    try (Daemon daemon = new Daemon(List.of(), List.of("--help"))) {
+      daemon.await("Usage: sealift serve cri");
+      assertEquals(0, daemon.process.waitFor());
+    }
+  }
+
+  /// The process, until {@link #close} kills it.
+  private static final class Daemon implements AutoCloseable {
+
+    private static final Path ROOT =
+        Path.of(System.getProperty("sealift.root", "../..")).toAbsolutePath().normalize();
+
+    /// No line has this in it.
+    private static final String END = "\n";
+
+    final Process process;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> seen = new ArrayList<>();
+
+    Daemon(List<String> before, List<String> options) throws IOException {
+      List<String> command = new ArrayList<>(before);
+      // A build that was started in the background, or by nohup, has these ignored.
+      command.addAll(List.of("env", "--default-signal=HUP,INT"));
+      command.addAll(List.of(ROOT.resolve("sealift").toString(), "serve", "cri"));
+      command.addAll(options);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("SEALIFT_REBUILD", "never");
+      builder.environment().put("SEALIFT_JAVA_HOME", System.getProperty("java.home"));
+      process = builder.start();
+      process.getOutputStream().close();
+      Thread _ = Thread.ofVirtual().start(this::read);
+    }
+
+    static Daemon start(List<String> before, List<String> options) throws Exception {
+      Daemon daemon = new Daemon(before, options);
+      daemon.await("event=ready");
+      return daemon;
+    }
+
+    private void read() {
+      try (BufferedReader output =
+          new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+        output.lines().forEach(lines::add);
+      } catch (IOException | java.io.UncheckedIOException killed) {
+        lines.add("killed: " + killed);
+      }
+      lines.add(END);
+    }
+
+    /// The next line that has this part.
+    String await(String part) throws InterruptedException {
+      while (true) {
+        String line = lines.take();
+        seen.add(line);
+        if (line.contains(part)) {
+          return line;
+        }
+        if (line.equals(END)) {
+          throw new IllegalStateException("it ended without '%s': %s".formatted(part, seen));
+        }
+      }
+    }
+
+    void signal(String name) throws Exception {
+      int _ =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() {
+      var ended = process.destroyForcibly().onExit().join();
+      if (ended.isAlive()) {
+        throw new IllegalStateException("it lives on: " + ended.pid());
+      }
+    }
+  }
+
+  @Test
+  void whatIsWrongEndsItWithItsStatus() throws Exception {
+    try (Daemon daemon = new Daemon(List.of(), List.of("--nonsense"))) {
+      daemon.await("see 'sealift serve cri --help'");
+      assertEquals(2, daemon.process.waitFor());
+    }
+    assertThrows(
+        IllegalStateException.class,
+        () -> {
+          try (Daemon _ = Daemon.start(List.of(), List.of("--nonsense"))) {
+            throw new AssertionError("started");
+          }
+        });
+  }
+}
