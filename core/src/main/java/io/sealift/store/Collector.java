@@ -6,9 +6,6 @@ import io.sealift.oci.Digest;
 import io.sealift.oci.DigestAlgorithm;
 import io.sealift.store.Layout.Kind;
 import io.sealift.store.StoreLock.Held;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -129,7 +126,7 @@ record Collector(
         Optional<Digest> digest = Layout.digest(Kind.BLOB, algorithm, file);
         if (digest.isPresent() && !needed.contains(digest.get())) {
           count++;
-          bytes += size(file);
+          bytes += disk.size(file);
           if (!rehearsing) {
             disk.delete(file);
           }
@@ -137,15 +134,5 @@ record Collector(
       }
     }
     return new Blobs(count, bytes);
-  }
-
-  private static long size(Path file) throws StoreException {
-    try {
-      return Files.size(file);
-    } catch (NoSuchFileException gone) {
-      return 0;
-    } catch (IOException failed) {
-      throw DiskFailure.of("look at", file, failed);
-    }
   }
 }

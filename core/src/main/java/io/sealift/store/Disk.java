@@ -2,6 +2,7 @@ package io.sealift.store;
 
 import io.sealift.failure.StoreException;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -173,8 +174,24 @@ class Disk {
                 .formatted(file, maxBytes));
       }
       return Optional.of(bytes);
+    } catch (FileNotFoundException unreadable) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw DiskFailure.of("read", file, unreadable);
+      }
+      return Optional.empty(); // removed a moment ago
     } catch (IOException failed) {
       throw DiskFailure.of("read", file, failed);
+    }
+  }
+
+  /// Bytes of a file; 0 when it is not there.
+  final long size(Path file) throws StoreException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException absent) {
+      return 0;
+    } catch (IOException failed) {
+      throw DiskFailure.of("look at", file, failed);
     }
   }
 

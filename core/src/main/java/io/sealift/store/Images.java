@@ -7,6 +7,7 @@ import io.sealift.oci.DigestAlgorithm;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Reference;
 import io.sealift.policy.Admitted;
+import io.sealift.snapshot.Snapshotter.Usage;
 import io.sealift.source.Resolved;
 import io.sealift.store.Layout.Kind;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ record Images(Layout layout, Disk disk, Names names) {
 
   /// Bytes of a manifest or config; none of more is admitted.
   static final int MAX_BLOB_BYTES = 4 << 20;
+
+  /// Bytes that file systems give to a file at a time.
+  private static final long BLOCK_BYTES = 4096;
 
   /// Every image, the one pulled last first.
   List<ImageRecord> all() throws StoreException {
@@ -144,6 +148,19 @@ record Images(Layout layout, Disk disk, Names names) {
       }
     }
     disk.sync(layout.names());
+  }
+
+  /// What manifests and configs take, in whole blocks.
+  Usage documentsUsage() throws StoreException {
+    long bytes = 0;
+    long inodes = 0;
+    for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+      for (Path file : disk.list(layout.directory(Kind.BLOB, algorithm))) {
+        bytes += Math.ceilDiv(disk.size(file), BLOCK_BYTES) * BLOCK_BYTES;
+        inodes++;
+      }
+    }
+    return new Usage(bytes, inodes);
   }
 
   Optional<byte[]> blob(Digest digest) throws StoreException {

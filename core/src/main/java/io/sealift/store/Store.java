@@ -7,7 +7,6 @@ import io.sealift.oci.Digest;
 import io.sealift.policy.Admitted;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.snapshot.Snapshotter.Usage;
-import io.sealift.store.Layout.Kind;
 import io.sealift.store.StoreLock.Held;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
@@ -217,13 +216,19 @@ public final class Store implements AutoCloseable {
   /// What one layer takes; nothing when it is not here.
   Usage usage(DiffId layer) throws StoreException {
     Path directory = layers.directory(layer);
-    return Files.isDirectory(directory) ? snapshotter.usage(directory) : NO_USAGE;
+    try {
+      return snapshotter.usage(directory);
+    } catch (StoreException unreadable) {
+      if (Files.isDirectory(directory)) {
+        throw unreadable;
+      }
+      return NO_USAGE;
+    }
   }
 
   /// What manifests and configs take.
   Usage documentsUsage() throws StoreException {
-    Path directory = layout.directory(Kind.BLOB);
-    return Files.isDirectory(directory) ? snapshotter.usage(directory) : NO_USAGE;
+    return images.documentsUsage();
   }
 
   /// Forgets an image and its names. Its layers stay until the next collection, which is part of

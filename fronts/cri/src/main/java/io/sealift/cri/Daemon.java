@@ -19,10 +19,9 @@ import io.sealift.service.ObservedPulls;
 import io.sealift.service.OperationsServer;
 import io.sealift.service.ProcessGauges;
 import io.sealift.service.Readiness;
-import io.sealift.service.ServiceManager;
+import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.snapshot.Snapshotter;
-import io.sealift.store.Store;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -46,6 +45,7 @@ final class Daemon {
   private final Retries retries;
   private final Path workDir;
   private final Snapshotter snapshotter;
+  private final NodeImages images;
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness(List.of());
   private final Calls calls = new Calls();
@@ -74,6 +74,7 @@ final class Daemon {
     Assembly assembly = assemble();
     workDir = assembly.workDir();
     snapshotter = assembly.snapshotter();
+    images = new NodeImages(workDir, snapshotter);
     node = assembly.node(0);
   }
 
@@ -86,7 +87,7 @@ final class Daemon {
   /// @return the status that the process is to end with
   int run() throws ImageException, InterruptedIOException, InterruptedException {
     ProcessGauges.addTo(metrics, log);
-    try (Lifecycle life = Lifecycle.begin(log, manager(), readiness);
+    try (Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
         OperationsServer operations = operations();
         Serving serving = listen()) {
       log.info(
@@ -104,7 +105,7 @@ final class Daemon {
 
   /// Answers calls until what is returned is closed.
   Serving listen() throws ImageException, IOException, InterruptedIOException {
-    Store.open(workDir, snapshotter).close();
+    images.pin(node.pins());
     Optional<ServerSocketChannel> inherited = Activation.socket(environment::get);
     SocketFile file = inherited.isPresent() ? null : SocketFile.listen(options.socket());
     Collection collection = Collection.start(workDir, snapshotter, log);
@@ -130,10 +131,10 @@ final class Daemon {
   }
 
   private CriServer serve(ServerSocketChannel socket, Collection collection) throws StoreException {
-    ImageService images =
+    ImageService service =
         new ImageService(
             () -> node,
-            new NodeImages(workDir, snapshotter),
+            images,
             new Pulls(new ObservedPulls(log, metrics), options.maxConcurrentPulls, calls),
             collection,
             new Footprint(workDir, snapshotter, InstantSource.system()),
@@ -144,7 +145,7 @@ final class Daemon {
         new RuntimeService(version, options.runtimeHandlers, told(), readiness);
     Answering answering = new Answering(calls, readiness, log, metrics);
     return CriServer.start(
-        socket, List.of(images.definition(answering), runtime.definition(answering)));
+        socket, List.of(service.definition(answering), runtime.definition(answering)));
   }
 
   /// Whether calls are welcome.
@@ -161,9 +162,9 @@ final class Daemon {
     return told;
   }
 
-  private ServiceManager manager() throws BadReferenceException {
+  private Supervisor supervisor() throws BadReferenceException {
     String address = environment.getOrDefault("NOTIFY_SOCKET", "");
-    return address.isEmpty() ? ServiceManager.NONE : NotifySocket.of(address)::send;
+    return address.isEmpty() ? Supervisor.NONE : NotifySocket.of(address)::send;
   }
 
   private @Nullable OperationsServer operations() throws BadReferenceException {
@@ -181,6 +182,7 @@ final class Daemon {
           field("work_dir", workDir),
           field("wanted", next.workDir()));
     }
+    images.pin(fresh.pins());
     node = fresh;
   }
 

@@ -158,11 +158,13 @@ record ImageService(
         caller::close);
   }
 
-  private static StoredImage store(Node now, String image, Caller caller, ProgressListener progress)
+  private StoredImage store(Node now, String image, Caller caller, ProgressListener progress)
       throws ImageException, InterruptedIOException {
     ImageClient client = now.clients().client(caller.source());
-    return client.store(
-        new ImageName.InRegistry(now.meant(image, client)), Platform.host(), progress);
+    StoredImage stored =
+        client.store(new ImageName.InRegistry(now.meant(image, client)), Platform.host(), progress);
+    images.pin(stored.record(), now.pins());
+    return stored;
   }
 
   private void requireKnown(String handler) throws BadReferenceException {

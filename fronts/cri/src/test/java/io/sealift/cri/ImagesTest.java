@@ -19,6 +19,9 @@ import io.sealift.json.JsonLimits;
 import io.sealift.json.JsonObject;
 import io.sealift.json.JsonReader;
 import io.sealift.oci.Platform;
+import io.sealift.overlay.AutoSnapshotter;
+import io.sealift.store.Retention;
+import io.sealift.store.Store;
 import io.sealift.testing.BuiltBlob;
 import io.sealift.testing.BuiltImage;
 import io.sealift.testing.ImageBuilder;
@@ -211,17 +214,22 @@ class ImagesTest {
   }
 
   @Test
-  void whatIsPinnedIsToldAndStillRemoved() throws Exception {
-    registry.push("pause", "3.10", image("pause"));
-    node.pull("registry.k8s.io/pause:3.10");
+  void whatIsPinnedIsToldSparedAndStillRemoved() throws Exception {
+    registry.push("pause", "3.10", image("pause")).push("other", "1", image("other"));
+    String pause = "registry.k8s.io/pause:3.10";
+    node.pull(pause);
     node.pull(APP);
-    assertTrue(truth(status("registry.k8s.io/pause:3.10"), "pinned"));
+    node.pull("registry.example/other:1");
+    assertTrue(truth(status(pause), "pinned"));
     assertFalse(truth(status(APP), "pinned"));
     node.configure(Map.of("pinned_images", List.of(APP)));
     node.daemon().reload();
-    assertFalse(truth(status("registry.k8s.io/pause:3.10"), "pinned"));
     assertTrue(truth(status(APP), "pinned"));
-    assertTrue(node.list().stream().anyMatch(image -> truth(image, "pinned")));
+    assertEquals(2, node.list().stream().filter(image -> truth(image, "pinned")).count());
+    try (Store store = Store.open(node.workDir, new AutoSnapshotter())) {
+      assertEquals(1, store.gc(new Retention(Instant.MAX, 0L)).images().size());
+    }
+    assertEquals(2, node.list().size());
     node.remove(APP);
     assertTrue(node.status(APP).isEmpty());
   }

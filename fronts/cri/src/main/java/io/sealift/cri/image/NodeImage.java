@@ -55,7 +55,7 @@ record NodeImage(String id, List<ImageRecord> records) {
         details.size(),
         details.uid(),
         details.username(),
-        pins.hold(tags) || pins.hold(digests));
+        records.stream().anyMatch(record -> record.pinned() || pins.hold(record)));
   }
 
   private List<String> all(Function<ImageRecord, List<String>> names) {

@@ -3,6 +3,7 @@ package io.sealift.cri.image;
 import io.sealift.cri.message.Image;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.failure.StoreException;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.store.ImageRecord;
 import io.sealift.store.Store;
@@ -39,7 +40,7 @@ public final class NodeImages {
       details.keep(records);
       List<Image> images = new ArrayList<>();
       for (NodeImage image : NodeImage.of(records)) {
-        images.add(told(store, image, pins));
+        told(store, image, pins).ifPresent(images::add);
       }
       return images;
     }
@@ -54,13 +55,36 @@ public final class NodeImages {
       throws ImageException, InterruptedIOException {
     requireWanted(wanted);
     try (Store store = open()) {
-      Optional<NodeImage> image = lookup(store, shortNames).find(wanted);
-      if (image.isEmpty()) {
-        return Optional.empty();
+      NodeImage image = lookup(store, shortNames).find(wanted).orElse(null);
+      return image == null
+          ? Optional.empty()
+          : unlessItWent(
+              store,
+              image,
+              () ->
+                  new Found(
+                      image.told(details.of(store, image.latest()), pins),
+                      verbose ? Info.of(store, image) : Map.of()));
+    }
+  }
+
+  /// Has the store spare the images that are pinned: other processes collect there too.
+  public void pin(Pins pins) throws ImageException, InterruptedIOException {
+    try (Store store = Store.open(workDir, snapshotter)) {
+      for (ImageRecord image : store.images()) {
+        if (!image.pinned() && pins.hold(image)) {
+          store.pin(image, true);
+        }
       }
-      return Optional.of(
-          new Found(
-              told(store, image.get(), pins), verbose ? Info.of(store, image.get()) : Map.of()));
+    }
+  }
+
+  /// The same for one that was just brought in.
+  public void pin(ImageRecord image, Pins pins) throws ImageException, InterruptedIOException {
+    if (!image.pinned() && pins.hold(image)) {
+      try (Store store = Store.open(workDir, snapshotter)) {
+        store.pin(image, true);
+      }
     }
   }
 
@@ -91,8 +115,27 @@ public final class NodeImages {
     return new Lookup(NodeImage.of(store.images()), shortNames);
   }
 
-  private Image told(Store store, NodeImage image, Pins pins) throws ImageException {
-    return image.told(details.of(store, image.latest()), pins);
+  private Optional<Image> told(Store store, NodeImage image, Pins pins) throws ImageException {
+    return unlessItWent(store, image, () -> image.told(details.of(store, image.latest()), pins));
+  }
+
+  /// Reads what is to be told of an image.
+  private interface Telling<T> {
+    T tell() throws ImageException;
+  }
+
+  /// An image may be removed while it is read, and is none then.
+  private static <T> Optional<T> unlessItWent(Store store, NodeImage image, Telling<T> telling)
+      throws ImageException {
+    try {
+      return Optional.of(telling.tell());
+    } catch (StoreException unreadable) {
+      String manifest = image.latest().manifestDigest().toString();
+      if (store.find(manifest).isPresent()) {
+        throw unreadable;
+      }
+      return Optional.empty();
+    }
   }
 
   private static void requireWanted(String wanted) throws BadReferenceException {

@@ -2,6 +2,7 @@ package io.sealift.cri.image;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.oci.Reference;
+import io.sealift.store.ImageRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class Pins {
       }
     }
     return new Pins(names, beginnings);
+  }
+
+  /// Whether a name of an image is pinned.
+  boolean hold(ImageRecord image) {
+    return hold(image.names()) || hold(image.digests());
   }
 
   /// Whether an image of these names, as the store has them, is pinned.
