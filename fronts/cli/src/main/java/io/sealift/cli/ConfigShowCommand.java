@@ -1,6 +1,5 @@
 package io.sealift.cli;
 
-import io.sealift.cli.console.Durations;
 import io.sealift.cli.console.Json;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.cli.console.Table;
@@ -11,6 +10,7 @@ import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration.Value;
+import io.sealift.imageconfig.Durations;
 import io.sealift.imageconfig.Setting;
 import io.sealift.json.JsonValue;
 import io.sealift.pull.ImageClient;

@@ -13,11 +13,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Answers those who ask for images by a protocol, as a daemon: a program of its own, with options of its own.",
       "",
-      "kata: in a confidential guest, what the Kata agent asks a Confidential Data Hub for (ttrpc)."
+      "kata: in a confidential guest, what the Kata agent asks a Confidential Data Hub for (ttrpc).",
+      "",
+      "cri: on a Kubernetes node, what kubelet and crictl ask an image service for (gRPC)."
     },
     footer = {
       "  sealift serve kata --help",
-      "  sealift serve kata --hub unix:///run/confidential-containers/hub.sock"
+      "  sealift serve kata --hub unix:///run/confidential-containers/hub.sock",
+      "  sealift serve cri --policy /etc/containers/policy.json"
     })
 final class ServeCommand extends BaseCommand {
 
@@ -41,6 +44,7 @@ final class ServeCommand extends BaseCommand {
   /// Named as on the command line.
   @SuppressWarnings("MemberName")
   enum Front {
-    kata
+    kata,
+    cri
   }
 }

@@ -286,6 +286,7 @@ class ConfigurationTest {
         http-proxy            http://***@proxy.example:3128        http_proxy of FILE
         no-proxy              none                                 default
         authorities           those of the Java platform           default
+        pinned-images         registry.k8s.io/pause:*              default
         key-broker            none                                 default
         """
             .replaceAll(" +", " "),

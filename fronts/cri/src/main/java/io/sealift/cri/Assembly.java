@@ -13,6 +13,7 @@ import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Durations;
 import io.sealift.imageconfig.Setting;
 import io.sealift.jwe.JweKeys;
 import io.sealift.kbs.HubSecrets;
@@ -39,6 +40,7 @@ import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.CredentialSource;
 import io.sealift.registry.RegistryClient;
 import io.sealift.registry.Retries;
+import io.sealift.registry.Timeouts;
 import io.sealift.registry.certs.CertificateDirectories;
 import io.sealift.registry.login.AuthFiles;
 import io.sealift.registry.login.AuthPlace;
@@ -62,14 +64,13 @@ import io.sealift.verify.JcaHashing;
 import io.sealift.wire.guest.AttestationAgent;
 import io.sealift.wire.guest.DataHub;
 import io.sealift.zstd.ZstdDecompressor;
-import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,8 +213,30 @@ final class Assembly {
   private RegistryClient.Builder registryBuilder() throws ImageException {
     return RegistryClient.builder()
         .retries(retries)
+        .timeouts(timeouts())
         .certificates(new CertificateDirectories(certificates(), Assembly::privateKey))
         .proxies(Proxies.of(proxyVariables()));
+  }
+
+  private Timeouts timeouts() throws BadReferenceException {
+    return new Timeouts(
+        time(Setting.CONNECT_TIMEOUT).orElse(Timeouts.DEFAULT.connect()),
+        time(Setting.READ_TIMEOUT).orElse(Timeouts.DEFAULT.read()),
+        time(Setting.TOTAL_TIMEOUT).orElse(null));
+  }
+
+  private Optional<Duration> time(Setting setting) throws BadReferenceException {
+    Optional<Configuration.Value> set = settings.value(setting);
+    if (set.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Duration> time = Durations.parse(set.get().text());
+    if (time.isEmpty()) {
+      throw new BadReferenceException(
+          "read %s: expected a time such as 15s, 500ms or 2m, found '%s'"
+              .formatted(set.get().origin(), set.get().text()));
+    }
+    return time;
   }
 
   private List<Path> certificates() {
@@ -318,8 +341,7 @@ final class Assembly {
   }
 
   private LayerKeys keys() throws ImageException {
-    List<KeyFile> files =
-        options.decryptionKeysDir == null ? List.of() : read(options.decryptionKeysDir);
+    List<KeyFile> files = KeyDirectory.read(options.decryptionKeysDir);
     try {
       List<KeyUnwrapper> unwrappers = new ArrayList<>();
       unwrappers.add(new JweKeys(files));
@@ -336,32 +358,6 @@ final class Assembly {
     } finally {
       files.forEach(KeyFile::close);
     }
-  }
-
-  /// The caller closes them.
-  private static List<KeyFile> read(Path directory) throws BadReferenceException {
-    List<KeyFile> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(directory, Files::isRegularFile)) {
-      for (Path entry : entries) {
-        byte[] bytes = bounded(entry);
-        files.add(new KeyFile(entry.toString(), bytes, null));
-      }
-      return files;
-    } catch (IOException unreadable) {
-      files.forEach(KeyFile::close);
-      throw new BadReferenceException(
-          "read --decryption-keys-dir %s: %s; make it readable".formatted(directory, unreadable),
-          unreadable);
-    }
-  }
-
-  private static byte[] bounded(Path file) throws IOException {
-    if (Files.size(file) > KeyFile.MAX_BYTES) {
-      throw new IOException(
-          "%s has more than the %d bytes allowed".formatted(file, KeyFile.MAX_BYTES));
-    }
-    return Files.readAllBytes(file);
   }
 
   private int concurrentLayers() throws BadReferenceException {

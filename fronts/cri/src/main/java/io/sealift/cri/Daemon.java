@@ -113,7 +113,6 @@ final class Daemon {
     try {
       ServerSocketChannel socket = file == null ? inherited.orElseThrow() : file.channel();
       CriServer server = serve(socket, collection);
-      collection.want();
       done = true;
       return new Serving(
           file,

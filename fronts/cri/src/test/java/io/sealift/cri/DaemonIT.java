@@ -75,7 +75,7 @@ class DaemonIT {
       try (CriClient client = CriClient.connect(node.socket)) {
         client.call("PullImage", TestNode.image(APP));
         assertFalse(pinned(client));
-        node.file("config.json", "{\"pinned_images\": [\"registry.example/*\"]}");
+        node.file("config.json", "{\"sealift\": {\"pinned_images\": [\"registry.example/*\"]}}");
         daemon.signal("HUP");
         daemon.await("configuration was read again");
         assertTrue(pinned(client));

@@ -222,7 +222,7 @@ class ImagesTest {
     node.pull("registry.example/other:1");
     assertTrue(truth(status(pause), "pinned"));
     assertFalse(truth(status(APP), "pinned"));
-    node.configure(Map.of("pinned_images", List.of(APP)));
+    node.configure(Map.of("sealift", Map.of("pinned_images", List.of(APP))));
     node.daemon().reload();
     assertTrue(truth(status(APP), "pinned"));
     assertEquals(2, node.list().stream().filter(image -> truth(image, "pinned")).count());

@@ -210,7 +210,7 @@ final class ImageConfig {
     }
     for (String pin : pins) {
       if (pin.isBlank() || pin.chars().anyMatch(Character::isWhitespace)) {
-        throw bad(key, "expected references, found " + Quoted.of(pin, 100));
+        throw bad(key, "expected references, found '%s'".formatted(Quoted.of(pin, 100)));
       }
     }
     put(Setting.PINNED_IMAGES, key, String.join(" ", pins));

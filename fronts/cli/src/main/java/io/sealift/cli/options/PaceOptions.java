@@ -1,9 +1,9 @@
 package io.sealift.cli.options;
 
-import io.sealift.cli.console.Durations;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Durations;
 import io.sealift.imageconfig.Setting;
 import io.sealift.registry.RegistryClient;
 import io.sealift.registry.Timeouts;

@@ -1,4 +1,4 @@
-package io.sealift.cli.console;
+package io.sealift.imageconfig;
 
 import java.time.Duration;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.sealift.cli.console;
+package io.sealift.imageconfig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
