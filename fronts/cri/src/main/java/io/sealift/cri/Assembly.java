@@ -13,7 +13,6 @@ import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration;
-import io.sealift.imageconfig.Durations;
 import io.sealift.imageconfig.Setting;
 import io.sealift.jwe.JweKeys;
 import io.sealift.kbs.HubSecrets;
@@ -70,7 +69,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,7 +132,11 @@ final class Assembly {
             .hashing(hashing)
             .keys(keys())
             .cipher(cipher())
-            .concurrentLayers(concurrentLayers())
+            .concurrentLayers(
+                settings.number(
+                    Setting.CONCURRENT_DOWNLOADS,
+                    ImageClient.Builder.MAX_CONCURRENT_LAYERS,
+                    ImageClient.Builder.CONCURRENT_LAYERS))
             .snapshotter(snapshotter())
             .workDir(workDir())
             .build();
@@ -214,29 +216,20 @@ final class Assembly {
     return RegistryClient.builder()
         .retries(retries)
         .timeouts(timeouts())
+        .connections(
+            settings.number(
+                Setting.CONNECTIONS,
+                RegistryClient.Builder.MAX_CONNECTIONS,
+                RegistryClient.Builder.CONNECTIONS))
         .certificates(new CertificateDirectories(certificates(), Assembly::privateKey))
         .proxies(Proxies.of(proxyVariables()));
   }
 
   private Timeouts timeouts() throws BadReferenceException {
     return new Timeouts(
-        time(Setting.CONNECT_TIMEOUT).orElse(Timeouts.DEFAULT.connect()),
-        time(Setting.READ_TIMEOUT).orElse(Timeouts.DEFAULT.read()),
-        time(Setting.TOTAL_TIMEOUT).orElse(null));
-  }
-
-  private Optional<Duration> time(Setting setting) throws BadReferenceException {
-    Optional<Configuration.Value> set = settings.value(setting);
-    if (set.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Duration> time = Durations.parse(set.get().text());
-    if (time.isEmpty()) {
-      throw new BadReferenceException(
-          "read %s: expected a time such as 15s, 500ms or 2m, found '%s'"
-              .formatted(set.get().origin(), set.get().text()));
-    }
-    return time;
+        settings.time(Setting.CONNECT_TIMEOUT).orElse(Timeouts.DEFAULT.connect()),
+        settings.time(Setting.READ_TIMEOUT).orElse(Timeouts.DEFAULT.read()),
+        settings.time(Setting.TOTAL_TIMEOUT).orElse(null));
   }
 
   private List<Path> certificates() {
@@ -358,21 +351,6 @@ final class Assembly {
     } finally {
       files.forEach(KeyFile::close);
     }
-  }
-
-  private int concurrentLayers() throws BadReferenceException {
-    Optional<Configuration.Value> set = settings.value(Setting.CONCURRENT_DOWNLOADS);
-    if (set.isEmpty()) {
-      return ImageClient.Builder.CONCURRENT_LAYERS;
-    }
-    String text = set.get().text();
-    int layers = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (layers < 1 || layers > ImageClient.Builder.MAX_CONCURRENT_LAYERS) {
-      throw new BadReferenceException(
-          "read %s: expected 1 to %d, found '%s'"
-              .formatted(set.get().origin(), ImageClient.Builder.MAX_CONCURRENT_LAYERS, text));
-    }
-    return layers;
   }
 
   private static List<Decompressor> decompressors() {

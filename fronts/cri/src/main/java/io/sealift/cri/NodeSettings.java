@@ -2,12 +2,14 @@ package io.sealift.cri;
 
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.Durations;
 import io.sealift.imageconfig.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,5 +76,38 @@ record NodeSettings(Map<String, String> environment, Configuration configuration
   /// What is set; empty when nothing is.
   Optional<String> text(Setting setting) {
     return value(setting).map(Configuration.Value::text);
+  }
+
+  /// What is set as a time; empty when nothing is.
+  ///
+  /// @throws BadReferenceException when it is none
+  Optional<Duration> time(Setting setting) throws BadReferenceException {
+    Configuration.Value set = value(setting).orElse(null);
+    if (set == null) {
+      return Optional.empty();
+    }
+    Optional<Duration> time = Durations.parse(set.text());
+    if (time.isEmpty()) {
+      throw new BadReferenceException(
+          "read %s: expected a time such as 15s, 500ms or 2m, found '%s'"
+              .formatted(set.origin(), set.text()));
+    }
+    return time;
+  }
+
+  /// What is set as a number from 1 to `most`, or else `otherwise`.
+  ///
+  /// @throws BadReferenceException when it is none of them
+  int number(Setting setting, int most, int otherwise) throws BadReferenceException {
+    Configuration.Value set = value(setting).orElse(null);
+    if (set == null) {
+      return otherwise;
+    }
+    int number = set.text().matches("[0-9]{1,4}") ? Integer.parseInt(set.text()) : 0;
+    if (number < 1 || number > most) {
+      throw new BadReferenceException(
+          "read %s: expected 1 to %d, found '%s'".formatted(set.origin(), most, set.text()));
+    }
+    return number;
   }
 }

@@ -59,7 +59,7 @@ class MainTest {
         "--config DIR/absent.json | 2 | read configuration DIR/absent.json: ",
         "--config DIR/bad.json | 2 | read DIR/bad.json: nonsense",
         "--config DIR/downloads.json | 2 | read max_concurrent_layer_downloads_per_image of DIR/downloads.json: expected 1 to 64, found '0'",
-        "--config DIR/time.json | 2 | read sealift.connect_timeout of DIR/time.json: expected a time such as 15s",
+        "--config DIR/time.json | 2 | read connect_timeout of DIR/time.json: expected a time such as 15s",
         "--pinned-image ! | 2 | read reference '!'",
         "--registries-conf DIR/bad.json | 2 | read",
         "--decryption-keys-dir DIR/absent | 2 | read --decryption-keys-dir DIR/absent",
