@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
@@ -196,7 +197,8 @@ class CertificatesTest {
       Endpoint endpoint = Endpoint.of(Reference.parse(registry.name("app", "v1")), false);
       Trust trust = Trust.of(List.of(registry.certificate()), CertificateSource.NONE);
       Connection connection =
-          new Connection(endpoint, StandardProtocolFamily.INET, Timeouts.DEFAULT, watchdog);
+          new Connection(
+              endpoint, StandardProtocolFamily.INET, Timeouts.DEFAULT, watchdog, new LongAdder());
       connection.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), trust, null);
       IOException gone =
           assertThrows(
