@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /// A machine of its own, as far as networks go, behind a link that can be made bad: a network
 /// namespace (ip-netns(8)) and two ends of a virtual wire, until {@link #close}. Only root can make
 /// one.
+@SuppressWarnings("try") // a test that is interrupted fails anyhow
 final class DistantMachine implements AutoCloseable {
 
   private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");

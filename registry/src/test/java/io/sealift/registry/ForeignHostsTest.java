@@ -238,8 +238,11 @@ class ForeignHostsTest {
   @Test
   void whomARegistryNamesThatIsSpokenToPlainly() throws Exception {
     for (InProcessRegistry other : others) {
-      String raw = "HTTP/1.1 401 x\r\nWWW-Authenticate: Bearer realm=\"%s/token\"\r\n\r\n";
-      home.plan("/manifests/", 1, Fault.raw(raw.formatted(other.url())));
+      String challenge = "Bearer realm=\"" + other.url() + "/token\"";
+      home.plan(
+          "/manifests/",
+          1,
+          Fault.raw("HTTP/1.1 401 x\r\nWWW-Authenticate: " + challenge + "\r\n\r\n"));
       Reference name = Reference.parse(home.name("ns/app", "v1"));
       RegistryClient client = builder(home.address()).plainHttp(false).build();
       readAll(client.open(new Place.Repository(name, true, "insecure"), name, true));

@@ -96,7 +96,8 @@ class TurnsTest {
       Thread thread = Thread.ofPlatform().start(second);
       awaitWaiting(thread);
       source.close();
-      assertTrue(second.get().getMessage().endsWith("closed meanwhile"), second.get().getMessage());
+      String message = String.valueOf(second.get().getMessage());
+      assertTrue(message.endsWith("closed meanwhile"), message);
       first.close();
     }
   }
