@@ -99,10 +99,12 @@ final class ErrorReport {
     };
   }
 
-  /// Reads the answer; empty when that fails.
+  /// Reads the answer; empty when that fails. One that is too long says nothing.
   private static Optional<byte[]> body(Response response) throws InterruptedIOException {
     try {
       return Optional.of(Http.body(response, "an error of the registry", MAX_BYTES));
+    } catch (UnsafeContentException tooLong) {
+      return Optional.of(new byte[0]);
     } catch (ImageException unreadable) {
       return Optional.empty();
     }
