@@ -51,6 +51,7 @@ public final class ImageClient {
   private final LayerCipher cipher;
   private final UnpackLimits limits;
   private final int concurrentLayers;
+  private final long storeLimit;
   private final WindowBudget windows;
   private final Resolver resolver;
 
@@ -65,6 +66,7 @@ public final class ImageClient {
     cipher = parts.cipher;
     limits = parts.limits;
     concurrentLayers = parts.concurrentLayers;
+    storeLimit = parts.storeLimit;
     windows = new WindowBudget();
     resolver = new Resolver(hashing);
   }
@@ -80,6 +82,7 @@ public final class ImageClient {
     cipher = like.cipher;
     limits = like.limits;
     concurrentLayers = like.concurrentLayers;
+    storeLimit = like.storeLimit;
     windows = like.windows;
     resolver = like.resolver;
   }
@@ -143,7 +146,9 @@ public final class ImageClient {
       throws ImageException, InterruptedIOException {
     store.claim(admitted);
     List<LayerReport> layers =
-        new LayerIntake(store, snapshotter, workers(source), progress).run(admitted);
+        new LayerIntake(
+                store, store.room(admitted, storeLimit), snapshotter, workers(source), progress)
+            .run(admitted);
     List<StoredLayer> stored = layers.stream().map(LayerReport::stored).toList();
     return new StoredImage(admitted, layers, store.record(admitted, stored));
   }
@@ -263,6 +268,7 @@ public final class ImageClient {
     private LayerCipher cipher = new JcaCipher();
     private UnpackLimits limits = UnpackLimits.DEFAULT;
     private int concurrentLayers = CONCURRENT_LAYERS;
+    private long storeLimit = Long.MAX_VALUE;
 
     private Builder() {}
 
@@ -338,6 +344,17 @@ public final class ImageClient {
             "expected 1 to " + MAX_CONCURRENT_LAYERS + " concurrent layers, got " + value);
       }
       concurrentLayers = value;
+      return this;
+    }
+
+    /// Bytes that the layers of the store may have unpacked, counted in bytes of their tars; an
+    /// image for which there is no room is refused. As many as its file system has room for unless
+    /// it is named.
+    public Builder storeLimit(long value) {
+      if (value < 0) {
+        throw new IllegalArgumentException("set storeLimit: expected 0 or more, found " + value);
+      }
+      storeLimit = value;
       return this;
     }
 

@@ -15,4 +15,9 @@ interface Landing {
   default OutputStream split() throws ImageException {
     return OutputStream.nullOutputStream();
   }
+
+  /// Hears, before they come, that there are so many bytes of the tar now.
+  ///
+  /// @throws ImageException when there is no room for them
+  default void grow(long tarBytes) throws ImageException {}
 }

@@ -9,6 +9,7 @@ import io.sealift.pull.StageTimes.Stage;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.source.Resolved;
 import io.sealift.store.LayerLease;
+import io.sealift.store.Room;
 import io.sealift.store.Store;
 import io.sealift.store.StoredLayer;
 import io.sealift.unpack.TreeSink;
@@ -33,14 +34,21 @@ import org.jspecify.annotations.Nullable;
 final class LayerIntake {
 
   private final Store store;
+  private final Room room;
   private final Snapshotter snapshotter;
   private final LayerWorkers workers;
   private final ProgressListener progress;
   private final long start = System.nanoTime();
 
+  /// @param room for the layers of the image that is to come
   LayerIntake(
-      Store store, Snapshotter snapshotter, LayerWorkers workers, ProgressListener progress) {
+      Store store,
+      Room room,
+      Snapshotter snapshotter,
+      LayerWorkers workers,
+      ProgressListener progress) {
     this.store = store;
+    this.room = room;
     this.snapshotter = snapshotter;
     this.workers = workers;
     this.progress = progress;
@@ -56,12 +64,14 @@ final class LayerIntake {
       Wanted wanted = new Wanted(i, image.layers().get(i), diffIds.get(i));
       stage(wanted, ProgressListener.Stage.WAITING);
       if (diffIds.indexOf(wanted.diffId()) == i) {
+        room.expect(wanted.diffId(), wanted.layer().size());
         jobs.add(
             new LayerWorkers.Job(
                 wanted.layer(),
                 pipeline -> reports.put(wanted.diffId(), bringIn(wanted, pipeline))));
       }
     }
+    room.require();
     workers.run(jobs);
     return diffIds.stream().map(diffId -> Objects.requireNonNull(reports.get(diffId))).toList();
   }
@@ -72,7 +82,7 @@ final class LayerIntake {
   private LayerReport bringIn(Wanted wanted, LayerPipeline pipeline)
       throws ImageException, InterruptedIOException {
     long began = System.nanoTime();
-    StageTimes.Clock clock = new StageTimes.Clock();
+    StageTimes.Clock clock = new StageTimes.Clock(progress, wanted.index());
     try (Decryption decryption = unlock(wanted, pipeline, clock);
         LayerLease lease =
             store.lease(
@@ -83,15 +93,20 @@ final class LayerIntake {
         stage(wanted, ProgressListener.Stage.CACHED);
         return report(wanted, present, true, "none", began, clock);
       }
-      stage(wanted, ProgressListener.Stage.FETCHING);
-      LayerPipeline.Arrived arrived = fetch(wanted, decryption, lease, pipeline, clock);
-      long arrival = System.nanoTime();
-      stage(wanted, ProgressListener.Stage.COMMITTING);
-      StoredLayer stored =
-          present == null ? lease.commit(arrived.summary(), arrived.tarBytes(), seal) : present;
-      clock.add(Stage.COMMIT, arrival);
-      stage(wanted, ProgressListener.Stage.STORED);
-      return report(wanted, stored, false, arrived.decompressor(), began, clock);
+      try (Room.Growth growth = room.begin(wanted.diffId(), present != null)) {
+        stage(wanted, ProgressListener.Stage.FETCHING);
+        LayerPipeline.Arrived arrived = fetch(wanted, decryption, lease, growth, pipeline, clock);
+        long arrival = System.nanoTime();
+        stage(wanted, ProgressListener.Stage.COMMITTING);
+        StoredLayer stored = present;
+        if (stored == null) {
+          stored = lease.commit(arrived.summary(), arrived.tarBytes(), seal);
+          growth.committed(arrived.tarBytes());
+        }
+        clock.add(Stage.COMMIT, arrival);
+        stage(wanted, ProgressListener.Stage.STORED);
+        return report(wanted, stored, false, arrived.decompressor(), began, clock);
+      }
     }
   }
 
@@ -110,6 +125,7 @@ final class LayerIntake {
       Wanted wanted,
       @Nullable Decryption decryption,
       LayerLease lease,
+      Room.Growth growth,
       LayerPipeline pipeline,
       StageTimes.Clock clock)
       throws ImageException, InterruptedIOException {
@@ -125,14 +141,35 @@ final class LayerIntake {
           public OutputStream split() throws ImageException {
             return lease.split();
           }
+
+          @Override
+          public void grow(long tarBytes) throws ImageException {
+            growth.to(tarBytes);
+          }
         };
     return pipeline.run(
-        wanted.layer(),
-        decryption,
-        wanted.diffId(),
-        landing,
-        Meter.of(progress, wanted.index()),
-        clock);
+        wanted.layer(), decryption, wanted.diffId(), landing, meter(wanted, growth), clock);
+  }
+
+  private Meter meter(Wanted wanted, Room.Growth growth) {
+    Meter telling = Meter.of(progress, wanted.index());
+    return new Meter() {
+      @Override
+      public void fetched(long bytes) {
+        telling.fetched(bytes);
+      }
+
+      @Override
+      public void unpacked(long bytes) {
+        growth.written(bytes);
+        telling.unpacked(bytes);
+      }
+
+      @Override
+      public void again(String why) {
+        telling.again(why);
+      }
+    };
   }
 
   private LayerReport report(

@@ -112,7 +112,7 @@ final class LayerPipeline {
                 "layer %s: fetched again, from another place; %s"
                     .formatted(layer.digest(), before.getMessage()));
           }
-          return new Run(stream, layer, decryption, diffId, meter, clock).into(landing);
+          return new Run(stream, layer, decryption, diffId, meter, clock, landing).land();
         });
   }
 
@@ -125,6 +125,7 @@ final class LayerPipeline {
     private final DiffId diffId;
     private final Meter meter;
     private final StageTimes.Clock clock;
+    private final Landing landing;
     private long packedBytes;
     private long plainBytes;
     private @Nullable Decompressor decompressor;
@@ -140,17 +141,19 @@ final class LayerPipeline {
         @Nullable Decryption decryption,
         DiffId diffId,
         Meter meter,
-        StageTimes.Clock clock) {
+        StageTimes.Clock clock,
+        Landing landing) {
       this.stream = stream;
       this.layer = layer;
       this.decryption = decryption;
       this.diffId = diffId;
       this.meter = meter;
       this.clock = clock;
+      this.landing = landing;
       this.proofFirst = decryption != null || stream.hasOtherPlaces();
     }
 
-    Arrived into(Landing landing) throws ImageException, InterruptedIOException {
+    Arrived land() throws ImageException, InterruptedIOException {
       plain.reset();
       try (TreeSink sink = landing.begin();
           TaskGroup group = new TaskGroup();
@@ -287,7 +290,7 @@ final class LayerPipeline {
     }
 
     /// Bounds come first, so that the unpacker, which has the same ones, is not there before.
-    private void publish() throws UnsafeContentException, InterruptedIOException {
+    private void publish() throws ImageException, InterruptedIOException {
       plainBytes += plain.claim().position();
       if (plainBytes > limits.maxBytes()) {
         throw new UnsafeContentException(
@@ -300,6 +303,7 @@ final class LayerPipeline {
             "inflate: expected at most %d plain bytes for each compressed one (maxRatio), found %d for %d"
                 .formatted(limits.maxRatio(), plainBytes, packedBytes));
       }
+      landing.grow(plainBytes);
       plain.publish();
     }
 

@@ -22,6 +22,15 @@ public interface ProgressListener {
   /// More bytes of a layer's tar were unpacked; `bytes` of them so far.
   default void unpacked(int index, long bytes) {}
 
+  /// Whether it wants to be told of {@link #worked}: once more for each buffer that passes a stage.
+  default boolean tracing() {
+    return false;
+  }
+
+  /// A stage of a layer worked from one moment to another, by `System.nanoTime`; only for whoever is
+  /// {@link #tracing}.
+  default void worked(int index, StageTimes.Stage stage, long began, long ended) {}
+
   /// A fallback was taken or something differs from what one would expect; one line.
   default void note(String text) {}
 

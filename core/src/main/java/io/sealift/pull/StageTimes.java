@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// How long each stage of a layer's way worked. Stages run side by side, so that together they take
 /// longer than the layer did; while one waits for another it does not work.
@@ -55,7 +56,20 @@ public record StageTimes(Map<Stage, Duration> times) {
 
     private final Map<Stage, AtomicLong> nanos = new EnumMap<>(Stage.class);
 
+    /// Null when nobody wants to be told of each piece of work.
+    private final @Nullable ProgressListener tracing;
+
+    private final int index;
+
+    /// For a layer of which nobody is told more than the sums.
     Clock() {
+      this(ProgressListener.NONE, 0);
+    }
+
+    /// @param index the layer's place in the manifest
+    Clock(ProgressListener listener, int index) {
+      this.tracing = listener.tracing() ? listener : null;
+      this.index = index;
       for (Stage stage : Stage.values()) {
         nanos.put(stage, new AtomicLong());
       }
@@ -68,6 +82,9 @@ public record StageTimes(Map<Stage, Duration> times) {
     long add(Stage stage, long since) {
       long now = System.nanoTime();
       Objects.requireNonNull(nanos.get(stage)).addAndGet(now - since);
+      if (tracing != null) {
+        tracing.worked(index, stage, since, now);
+      }
       return now;
     }
 

@@ -1,6 +1,7 @@
 package io.sealift.store;
 
 import io.sealift.failure.StoreException;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
@@ -194,6 +195,16 @@ class Disk {
       throw DiskFailure.of("look at", file, failed);
     }
   }
+
+  /// What the file system of a directory has; empty when it does not say.
+  Optional<Space> space(Path directory) {
+    File file = directory.toFile();
+    long total = file.getTotalSpace();
+    return total == 0 ? Optional.empty() : Optional.of(new Space(file.getUsableSpace(), total));
+  }
+
+  /// @param usable bytes that this process may still write
+  record Space(long usable, long total) {}
 
   /// The entries of a directory in the order of their names; none when it is not there.
   final List<Path> list(Path directory) throws StoreException {

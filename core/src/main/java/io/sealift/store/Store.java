@@ -103,6 +103,20 @@ public final class Store implements AutoCloseable {
     writing().claims().add(image.image().manifestDigest());
   }
 
+  /// Where it is found whether there is room for the layers of an image.
+  ///
+  /// @param limit bytes of tar that the layers of this store may have; `Long.MAX_VALUE` for as many
+  ///   as its file system has room for
+  public Room room(Admitted image, long limit) throws StoreException {
+    return new Room(
+        layout,
+        disk,
+        layers,
+        writing().locks().occupancy(),
+        image.image().name().toString(),
+        limit);
+  }
+
   /// Waits for the sole right to bring in a layer. `waiting` runs once if someone else has it now.
   public LayerLease lease(DiffId layer, Runnable waiting)
       throws StoreException, InterruptedIOException {

@@ -41,6 +41,7 @@ final class StoreLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final boolean writable;
+  private final Occupancy occupancy = new Occupancy();
   private final Map<Long, Entry> entries = new HashMap<>();
   private int users;
 
@@ -88,6 +89,11 @@ final class StoreLock implements AutoCloseable {
   /// Whether exclusive locks can be had.
   boolean writable() {
     return writable;
+  }
+
+  /// What the layers of the store take, for everybody in this process.
+  Occupancy occupancy() {
+    return occupancy;
   }
 
   /// Waits for a lock.

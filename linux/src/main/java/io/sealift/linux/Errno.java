@@ -41,6 +41,19 @@ final class Errno {
 
   private Errno() {}
 
+  /// What a user can do about a failure, after `; `; empty when that depends on what failed.
+  static String remedy(int errno) {
+    return switch (errno) {
+      case ENOSPC ->
+          "; make room, of blocks and of inodes, for example with 'sealift gc', or use another file system";
+      case EDQUOT ->
+          "; make room within the quota, for example with 'sealift gc', or use another file system";
+      case EROFS -> "; use a file system that can be written to";
+      case EMFILE -> "; raise the limit of this process's open files (ulimit -n)";
+      default -> "";
+    };
+  }
+
   /// The name and what it means, as `ENOSPC (no space left on device)`.
   static String describe(int errno) {
     return switch (errno) {

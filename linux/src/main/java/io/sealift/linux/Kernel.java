@@ -126,11 +126,13 @@ final class Kernel implements AutoCloseable {
     return result;
   }
 
-  /// The failure of a call, as `openat usr/bin: ENOSPC (no space left on device)`.
+  /// The failure of a call, as `openat usr/bin: EACCES (permission denied)`.
   ///
   /// @param result what the call returned: the negated error number
   static StoreException failure(Syscall call, Object subject, long result) {
-    String message = call.callName() + " " + subject + ": " + Errno.describe((int) -result);
+    int errno = (int) -result;
+    String message =
+        call.callName() + " " + subject + ": " + Errno.describe(errno) + Errno.remedy(errno);
     return result == -Errno.EACCES ? new DeniedException(message) : new StoreException(message);
   }
 

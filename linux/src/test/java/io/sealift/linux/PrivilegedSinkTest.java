@@ -149,7 +149,9 @@ class PrivilegedSinkTest {
       try (LayerFixture layer = new LayerFixture(full)) {
         StoreException failure =
             assertThrows(StoreException.class, () -> layer.file("a/b", "x".repeat(100_000)));
-        assertEquals("pwrite64 a/b: ENOSPC (no space left on device)", failure.getMessage());
+        assertEquals(
+            "pwrite64 a/b: ENOSPC (no space left on device); make room, of blocks and of inodes, for example with 'sealift gc', or use another file system",
+            failure.getMessage());
       } finally {
         kernel.call(Syscall.UMOUNT2, kernel.name(RootDir.bytesOf(full)), 0);
       }

@@ -129,6 +129,7 @@ final class Assembly {
     return builder(source, policy, keys, limits)
         .snapshotter(snapshotter(stacking))
         .workDir(store.workDir(surroundings))
+        .storeLimit(stacking.storeLimit(surroundings))
         .build();
   }
 

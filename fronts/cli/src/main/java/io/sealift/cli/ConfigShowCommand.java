@@ -7,6 +7,7 @@ import io.sealift.cli.options.LimitOptions;
 import io.sealift.cli.options.OutputOptions;
 import io.sealift.cli.options.PolicyOptions;
 import io.sealift.cli.options.SourceOptions;
+import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration.Value;
@@ -42,6 +43,7 @@ final class ConfigShowCommand extends BaseCommand {
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin PolicyOptions policy = new PolicyOptions();
   @Mixin StoreOptions store = new StoreOptions();
+  @Mixin StackingOptions stacking = new StackingOptions();
   @Mixin LimitOptions limits = new LimitOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
@@ -56,6 +58,7 @@ final class ConfigShowCommand extends BaseCommand {
     limits.concurrentLayers(surroundings);
     source.pace().timeouts(surroundings);
     source.pace().connections(surroundings);
+    stacking.storeLimit(surroundings);
     if (output.json()) {
       List<JsonValue> settings = new ArrayList<>();
       for (Setting setting : Setting.values()) {
@@ -105,6 +108,7 @@ final class ConfigShowCommand extends BaseCommand {
       case READ_TIMEOUT -> Durations.format(Timeouts.DEFAULT.read());
       case TOTAL_TIMEOUT, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, KEY_BROKER -> "none";
       case PINNED_IMAGES -> Setting.SANDBOX_IMAGES;
+      case STORE_LIMIT -> "what the file system has room for";
       case AUTHORITIES -> "those of the Java platform";
     };
   }

@@ -14,6 +14,7 @@ import io.sealift.cli.options.SourceOptions;
 import io.sealift.cli.options.StackingOptions;
 import io.sealift.cli.options.StoreOptions;
 import io.sealift.cli.progress.Progress;
+import io.sealift.cli.trace.Tracing;
 import io.sealift.failure.ImageException;
 import io.sealift.pull.LayerReport;
 import io.sealift.pull.PullRequest;
@@ -21,6 +22,7 @@ import io.sealift.pull.PullResult;
 import io.sealift.pull.StageTimes;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  sealift pull docker.io/library/busybox --bundle /run/box",
       "  sealift pull oci:/images/app:v1 --bundle app --platform linux/arm64",
+      "  sealift pull quay.io/prometheus/busybox --bundle box --trace box.html",
       "  runc run --bundle /run/box box"
     })
 final class PullCommand extends BaseCommand {
@@ -50,6 +53,15 @@ final class PullCommand extends BaseCommand {
       order = 1,
       description = "Make the bundle in this directory, which is made when it is missing.")
   Path bundle = Path.of("");
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      order = 92,
+      description =
+          "Write what happened when to this file, as an HTML page that any browser shows: layers as"
+              + " lanes, stages as colours. Also when the pull fails.")
+  @Nullable Path trace;
 
   @Mixin BundleChoices choices = new BundleChoices();
   @Mixin SourceOptions source = new SourceOptions();
@@ -75,10 +87,7 @@ final class PullCommand extends BaseCommand {
             source.platform(),
             choices.options());
     Assembly assembly = new Assembly(surroundings);
-    PullResult result;
-    try (Progress shown = progress.open(surroundings)) {
-      result = assembly.client(source, policy, keys, store, stacking, limits).pull(request, shown);
-    }
+    PullResult result = pull(assembly, request);
     result.snapshot().notes().forEach(surroundings::say);
     Losses.of(result.layers()).forEach(lost -> surroundings.say(lost.toString()));
     if (output.json()) {
@@ -88,6 +97,26 @@ final class PullCommand extends BaseCommand {
     }
     explain(assembly, result);
     return Program.DONE;
+  }
+
+  private PullResult pull(Assembly assembly, PullRequest request)
+      throws ImageException, InterruptedIOException {
+    Tracing tracing = Tracing.to(trace);
+    PullResult result;
+    try (Progress shown = progress.open(surroundings)) {
+      result =
+          assembly
+              .client(source, policy, keys, store, stacking, limits)
+              .pull(request, tracing.begin(image, shown));
+    } catch (ImageException failure) {
+      tracing.end(failure.getMessage());
+      throw failure;
+    } catch (InterruptedIOException interrupted) {
+      tracing.end("interrupted");
+      throw interrupted;
+    }
+    tracing.end(null);
+    return result;
   }
 
   private void explain(Assembly assembly, PullResult result) {

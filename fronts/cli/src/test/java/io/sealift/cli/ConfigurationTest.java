@@ -267,6 +267,7 @@ class ConfigurationTest {
             "show",
             "--max-concurrent-downloads=7",
             "--max-connections-per-host=9",
+            "--store-limit=1.5G",
             "--config=" + file);
     assertEquals(0, run.status(), run.err());
     assertEquals(
@@ -282,6 +283,7 @@ class ConfigurationTest {
         connect-timeout       15s                                  default
         read-timeout          30s                                  variable SEALIFT_READ_TIMEOUT
         total-timeout         10m                                  total_timeout of FILE
+        store-limit           1.5G                                 --store-limit
         https-proxy           ***@proxy.example                    variable https_proxy
         http-proxy            http://***@proxy.example:3128        http_proxy of FILE
         no-proxy              none                                 default

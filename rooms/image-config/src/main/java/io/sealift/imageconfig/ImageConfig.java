@@ -58,6 +58,7 @@ final class ImageConfig {
           "connect_timeout",
           "read_timeout",
           "total_timeout",
+          "store_limit",
           "pinned_images");
 
   /// Certificates; real configurations have one or two.
@@ -195,6 +196,7 @@ final class ImageConfig {
       set(Setting.CONNECT_TIMEOUT, own, "connect_timeout");
       set(Setting.READ_TIMEOUT, own, "read_timeout");
       set(Setting.TOTAL_TIMEOUT, own, "total_timeout");
+      set(Setting.STORE_LIMIT, own, "store_limit");
       if (own.has("pinned_images")) {
         setPins(own.strings("pinned_images"), "sealift.pinned_images");
       }

@@ -41,7 +41,8 @@ class ConfigurationTest {
           "pinned_images": ["registry.example/pause:1", "registry.example/base/*"],
           "connect_timeout": "5s",
           "read_timeout": "500ms",
-          "total_timeout": "2h"
+          "total_timeout": "2h",
+          "store_limit": "2GiB"
         }
       }
       """;
@@ -71,6 +72,7 @@ class ConfigurationTest {
       connect_timeout = "5s"
       read_timeout = "500ms"
       total_timeout = "2h"
+      store_limit = "2GiB"
       """;
 
   private static final Map<Setting, String> WHOLE =
@@ -85,6 +87,7 @@ class ConfigurationTest {
           Map.entry(Setting.CONNECT_TIMEOUT, "5s"),
           Map.entry(Setting.READ_TIMEOUT, "500ms"),
           Map.entry(Setting.TOTAL_TIMEOUT, "2h"),
+          Map.entry(Setting.STORE_LIMIT, "2GiB"),
           Map.entry(Setting.HTTPS_PROXY, "http://proxy.example:3128"),
           Map.entry(Setting.HTTP_PROXY, "http://proxy.example:3129"),
           Map.entry(Setting.NO_PROXY, "10.0.0.0/8"),

@@ -1,6 +1,6 @@
 package io.sealift.cli.options;
 
-import io.sealift.cli.console.Sizes;
+import io.sealift.imageconfig.ByteSize;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -9,7 +9,7 @@ public final class SizeConverter implements ITypeConverter<Long> {
 
   @Override
   public Long convert(String text) {
-    return Sizes.parse(text)
+    return ByteSize.parse(text)
         .orElseThrow(() -> new TypeConversionException("expected a size such as 512, 64K or 1.5G"));
   }
 }
