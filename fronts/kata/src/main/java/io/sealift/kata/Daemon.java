@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// told to, and ends when it is told to.
 final class Daemon {
 
-  /// One agent with many containers, each of which may wait for its turn.
+  /// One agent with many containers, each of which may wait for its turn, and a few others. Each
+  /// connection may make this process hold a frame, so that all of this is some 100 MiB.
   private static final ServerLimits LIMITS =
-      new ServerLimits(64, 512, 32 * 1024 * 1024, Duration.ofSeconds(30));
+      new ServerLimits(16, 512, 32 * 1024 * 1024, Duration.ofSeconds(30));
 
   /// How long answers may take to be written once all calls have one.
   private static final Duration WRITING = Duration.ofSeconds(5);
