@@ -27,8 +27,8 @@ public interface ProgressListener {
     return false;
   }
 
-  /// A stage of a layer worked from one moment to another, by `System.nanoTime`; only for whoever is
-  /// {@link #tracing}.
+  /// A stage of a layer worked from one moment to another, by `System.nanoTime`; only for whoever
+  /// is {@link #tracing}.
   default void worked(int index, StageTimes.Stage stage, long began, long ended) {}
 
   /// A fallback was taken or something differs from what one would expect; one line.

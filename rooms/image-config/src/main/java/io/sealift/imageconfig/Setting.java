@@ -69,8 +69,7 @@ public enum Setting {
       "--total-timeout", List.of("SEALIFT_TOTAL_TIMEOUT"), List.of("sealift.total_timeout"), ""),
 
   /// A size, see {@link ByteSize}.
-  STORE_LIMIT(
-      "--store-limit", List.of("SEALIFT_STORE_LIMIT"), List.of("sealift.store_limit"), ""),
+  STORE_LIMIT("--store-limit", List.of("SEALIFT_STORE_LIMIT"), List.of("sealift.store_limit"), ""),
 
   /// A URL.
   HTTPS_PROXY(

@@ -8,8 +8,8 @@ final class Markup {
 
   private Markup() {}
 
-  /// What may stand between tags and in attributes with double quotes, and shows what the text says:
-  /// `?` for every character that is not to be seen as it is.
+  /// What may stand between tags and in attributes with double quotes, and shows what the text
+  /// says: `?` for every character that is not to be seen as it is.
   static String text(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()

@@ -64,7 +64,8 @@ final class Recording implements ProgressListener {
     void leave(long now) {
       if (!phases.isEmpty()) {
         Phase last = phases.removeLast();
-        phases.add(new Phase(last.stage(), last.began(), isOver(last.stage()) ? last.began() : now));
+        phases.add(
+            new Phase(last.stage(), last.began(), isOver(last.stage()) ? last.began() : now));
       }
     }
 
@@ -112,10 +113,7 @@ final class Recording implements ProgressListener {
   public synchronized void worked(int index, StageTimes.Stage stage, long began, long ended) {
     Track track = tracks.get(index);
     if (track != null) {
-      track
-          .work
-          .computeIfAbsent(stage, _ -> new Stretches())
-          .add(began - begun, ended - begun);
+      track.work.computeIfAbsent(stage, _ -> new Stretches()).add(began - begun, ended - begun);
     }
   }
 

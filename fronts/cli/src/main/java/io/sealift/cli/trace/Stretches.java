@@ -8,14 +8,17 @@ import java.util.List;
 /// become one stretch, which remembers how long of it was work. Not thread-safe.
 final class Stretches {
 
-  /// What is closer together than this is one, at first: an eighth of a millisecond.
-  private static final long FIRST_GAP_NANOS = 125_000;
+  /// What is closer together than this is one: an eighth of a millisecond.
+  private static final long MAX_GAP_NANOS = 125_000;
 
   /// More of them than there are dots on a screen show nothing.
   private static final int MAX_STRETCHES = 256;
 
   private final List<Stretch> all = new ArrayList<>();
-  private long gap = FIRST_GAP_NANOS;
+
+  /// What together is no longer than this is one too, in nanoseconds; grows with the pull, so that
+  /// all of it is drawn equally fine.
+  private long span = MAX_GAP_NANOS;
 
   /// @param began nanoseconds from the beginning of the pull
   /// @param ended the same
@@ -31,7 +34,7 @@ final class Stretches {
   void add(long began, long ended) {
     append(all, new Stretch(began, ended, ended - began));
     while (all.size() > MAX_STRETCHES) {
-      gap *= 2;
+      span *= 2;
       List<Stretch> fewer = new ArrayList<>();
       all.forEach(stretch -> append(fewer, stretch));
       all.clear();
@@ -40,11 +43,15 @@ final class Stretches {
   }
 
   private void append(List<Stretch> to, Stretch stretch) {
-    if (!to.isEmpty() && stretch.began - to.getLast().ended <= gap) {
+    if (!to.isEmpty() && isOneWith(to.getLast(), stretch)) {
       to.set(to.size() - 1, to.getLast().with(stretch));
     } else {
       to.add(stretch);
     }
+  }
+
+  private boolean isOneWith(Stretch last, Stretch next) {
+    return next.began - last.ended <= MAX_GAP_NANOS || next.ended - last.began <= span;
   }
 
   List<Stretch> all() {

@@ -53,8 +53,7 @@ record TimeLine(
 
     /// Whether the store had it before.
     boolean cached() {
-      return !phases.isEmpty()
-          && phases.getLast().stage() == ProgressListener.Stage.CACHED;
+      return !phases.isEmpty() && phases.getLast().stage() == ProgressListener.Stage.CACHED;
     }
 
     /// Nanoseconds that a stage worked.

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Locale;
 
 /// A time line as an HTML page: layers as lanes, stages as colours. It has no scripts and asks for
-/// nothing, which its policy forbids it besides; what a bar means is told when the mouse rests on it,
-/// and by a table.
+/// nothing, which its policy forbids it besides; what a bar means is told when the mouse rests on
+/// it, and by a table.
 ///
 /// A lane has four rows, for what runs side by side: bytes arriving (`unlock`, `fetch`, `digest
-/// blob`, `decrypt`, `inflate`), `digest tar`, `unpack`, and `commit`. Behind them is shown what the
-/// layer waited for.
+/// blob`, `decrypt`, `inflate`), `digest tar`, `unpack`, and `commit`. Behind them is shown what
+/// the layer waited for.
 final class TracePage {
 
   /// Units of the drawing; it is stretched to the width of the window.
@@ -135,7 +135,12 @@ final class TracePage {
     axis(height);
     int number = 0;
     for (Step step : line.steps()) {
-      bar("step" + number++ % 4, AXIS_HEIGHT, STEPS_HEIGHT - 6, step.began(), step.ended(),
+      bar(
+          "step" + number++ % 4,
+          AXIS_HEIGHT,
+          STEPS_HEIGHT - 6,
+          step.began(),
+          step.ended(),
           step.name() + ": " + time(step.ended() - step.began()));
     }
     label(AXIS_HEIGHT + 9, "image");
@@ -174,24 +179,39 @@ final class TracePage {
         y + 2 * ROW_HEIGHT,
         "%d  %s  %s"
             .formatted(
-                lane.number(), lane.digest().replaceFirst("^[^:]*:(.{12}).*", "$1"),
+                lane.number(),
+                lane.digest().replaceFirst("^[^:]*:(.{12}).*", "$1"),
                 Sizes.format(lane.bytes())));
     for (Phase phase : lane.phases()) {
       String name = name(phase.stage());
-      bar(name, y, ROWS * ROW_HEIGHT, phase.began(), phase.ended(),
+      bar(
+          name,
+          y,
+          ROWS * ROW_HEIGHT,
+          phase.began(),
+          phase.ended(),
           "layer %d %s: %s from %s"
               .formatted(
-                  lane.number(), name.replace('_', ' '), time(phase.ended() - phase.began()),
+                  lane.number(),
+                  name.replace('_', ' '),
+                  time(phase.ended() - phase.began()),
                   time(phase.began())));
     }
     for (StageTimes.Stage stage : STAGES) {
       for (Stretch stretch : lane.work().getOrDefault(stage, List.of())) {
-        bar(name(stage), y + row(stage) * ROW_HEIGHT, ROW_HEIGHT - 1, stretch.began(),
+        bar(
+            name(stage),
+            y + row(stage) * ROW_HEIGHT,
+            ROW_HEIGHT - 1,
+            stretch.began(),
             stretch.ended(),
             "layer %d, %s: %s of work in %s from %s"
                 .formatted(
-                    lane.number(), name(stage).replace('_', ' '), time(stretch.worked()),
-                    time(stretch.ended() - stretch.began()), time(stretch.began())));
+                    lane.number(),
+                    name(stage).replace('_', ' '),
+                    time(stretch.worked()),
+                    time(stretch.ended() - stretch.began()),
+                    time(stretch.began())));
       }
     }
   }
@@ -244,7 +264,8 @@ final class TracePage {
     STAGES.forEach(stage -> html.append("<th>%s</th>".formatted(name(stage).replace('_', ' '))));
     html.append("</tr>\n");
     for (Lane lane : line.lanes()) {
-      html.append("<tr><td>%d <code>%s</code></td>".formatted(lane.number(), Markup.text(lane.digest())));
+      html.append(
+          "<tr><td>%d <code>%s</code></td>".formatted(lane.number(), Markup.text(lane.digest())));
       for (StageTimes.Stage stage : STAGES) {
         String worked = lane.work().containsKey(stage) ? time(lane.worked(stage)) : "";
         html.append("<td>%s</td>".formatted(worked));

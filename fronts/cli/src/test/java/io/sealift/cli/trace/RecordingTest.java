@@ -100,8 +100,16 @@ class RecordingTest {
     assertEquals(100, line.end());
     assertEquals(
         List.of(
-            "0 WAITING", "1 WAITING", "0 FETCHING", "1 WAITING_FOR_OTHER", "0 fetched 5",
-            "0 unpacked 6", "a note", "0 COMMITTING", "0 STORED", "1 CACHED"),
+            "0 WAITING",
+            "1 WAITING",
+            "0 FETCHING",
+            "1 WAITING_FOR_OTHER",
+            "0 fetched 5",
+            "0 unpacked 6",
+            "a note",
+            "0 COMMITTING",
+            "0 STORED",
+            "1 CACHED"),
         heard);
   }
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -81,10 +80,20 @@ class TraceInBrowserTest {
   }
 
   /// Something drawn: pixels from the left and the top of the window.
-  private record Box(String kind, double left, double top, double right, double bottom, String fill, String title) {
+  private record Box(
+      String kind,
+      double left,
+      double top,
+      double right,
+      double bottom,
+      String fill,
+      String title) {
 
     boolean isInside(Box other) {
-      return left >= other.left - 1 && right <= other.right + 1 && top >= other.top - 1 && bottom <= other.bottom + 1;
+      return left >= other.left - 1
+          && right <= other.right + 1
+          && top >= other.top - 1
+          && bottom <= other.bottom + 1;
     }
   }
 
@@ -178,7 +187,6 @@ class TraceInBrowserTest {
   /// As if something had not been escaped.
   @Test
   void thePolicyOfThePageForbidsWhatEscapingMissed() throws Exception {
-    AtomicInteger requests = new AtomicInteger();
     try (var server =
         io.sealift.testing.InProcessRegistry.start().file("/leak", "x".getBytes(UTF_8))) {
       String smuggled =
@@ -188,11 +196,10 @@ class TraceInBrowserTest {
       String dom = dom(page);
       assertEquals("Pull of registry.example/app:1", title(dom));
       assertTrue(dom.contains("<img"), dom);
-      requests.addAndGet(server.requests().size());
+      assertEquals(List.of(), server.requests());
       String open = dom(withoutPolicy(page));
       assertEquals("hacked", title(open));
-      assertTrue(server.requests().size() > requests.get());
+      assertFalse(server.requests().isEmpty());
     }
-    assertEquals(0, requests.get());
   }
 }

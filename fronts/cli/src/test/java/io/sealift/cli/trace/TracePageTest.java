@@ -90,7 +90,8 @@ class TracePageTest {
   void hasNothingThatRunsOrIsFetched() {
     for (String page : List.of(TracePage.of(SAMPLE), TracePage.of(hostile("<x>")))) {
       assertFalse(
-          page.matches("(?s).*(<script|<img|<iframe|<link|<a |javascript:|url\\(|@import|src=| on[a-z]+=).*"));
+          page.matches(
+              "(?s).*(<script|<img|<iframe|<link|<a |javascript:|url\\(|@import|src=| on[a-z]+=).*"));
       assertTrue(page.contains("content=\"default-src 'none'; style-src 'sha256-"), page);
     }
   }
