@@ -168,6 +168,7 @@ class DaemonIT {
       made.listen(5)
       at = int(sys.argv[2])
       os.dup2(made.fileno(), at)
+      os.set_inheritable(at, True)
       if at == 3:
           os.environ['LISTEN_FDS'] = '1'
           os.environ['LISTEN_PID'] = str(os.getpid())

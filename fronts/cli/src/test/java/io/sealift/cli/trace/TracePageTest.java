@@ -13,6 +13,7 @@ import io.sealift.pull.ProgressListener.Stage;
 import io.sealift.pull.StageTimes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,7 +100,7 @@ class TracePageTest {
   /// Nothing of a text becomes a tag, an attribute, or leads out of one.
   @Test
   void textStaysText() {
-    TreeSet<String> tags = tags(TracePage.of(hostile("harmless")));
+    Set<String> tags = tags(TracePage.of(hostile("harmless")));
     for (String hostile :
         List.of(
             "<script>document.title='hacked'</script>",
@@ -119,8 +120,8 @@ class TracePageTest {
     assertTrue(TracePage.of(hostile("%s %n")).contains("<code>%s %n</code>"));
   }
 
-  private static TreeSet<String> tags(String page) {
-    TreeSet<String> tags = new TreeSet<>();
+  private static Set<String> tags(String page) {
+    Set<String> tags = new TreeSet<>();
     Matcher tag = Pattern.compile("<[^>]*>").matcher(page);
     while (tag.find()) {
       tags.add(tag.group());
