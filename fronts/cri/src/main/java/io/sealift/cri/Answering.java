@@ -5,6 +5,7 @@ import static io.sealift.service.Log.field;
 import io.grpc.Context;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.sealift.failure.ImageException;
@@ -90,6 +91,7 @@ final class Answering {
   private void answer(
       Method method, Answer answer, byte[] request, StreamObserver<byte[]> observer) {
     answered.increment(Label.value(method));
+    tolerateCancellation(observer);
     try (Calls.Call _ = calls.begin()) {
       answer.of(request).forEach(observer::onNext);
       observer.onCompleted();
@@ -99,6 +101,13 @@ final class Answering {
       failures.increment(Label.value(Status.Code.INTERNAL));
       log.defect("call failed", failure, field("method", Label.value(method)));
       observer.onError(Status.INTERNAL.asRuntimeException());
+    }
+  }
+
+  /// Otherwise sending to a client that went away would throw.
+  private static void tolerateCancellation(StreamObserver<byte[]> observer) {
+    if (observer instanceof ServerCallStreamObserver<byte[]> call) {
+      call.setOnCancelHandler(() -> {}); // the context of the call tells those who wait
     }
   }
 

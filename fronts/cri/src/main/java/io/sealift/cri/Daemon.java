@@ -97,6 +97,7 @@ final class Daemon {
           field("work_dir", workDir));
       life.serve(this::reload);
       serving.drain();
+      log.info("no further calls are taken", field("calls", calls.running()));
       return life.drain(calls);
     } catch (IOException failed) {
       throw new StoreException("serve: %s".formatted(failed), failed);
@@ -191,9 +192,13 @@ final class Daemon {
   record Serving(@Nullable SocketFile file, CriServer server, Collection collection, String socket)
       implements AutoCloseable {
 
-    /// Lets no further call begin.
-    void drain() {
+    /// Lets no further call begin. A socket of our own is gone at once, for a successor to make its
+    /// own; in one that somebody else made, calls wait for one.
+    void drain() throws IOException {
       server.drain();
+      if (file != null) {
+        file.close();
+      }
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.sealift.cri.message.PullImageRequest;
 import io.sealift.cri.message.Requests;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.failure.Quoted;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
 import io.sealift.oci.Reference;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Answers `runtime.v1.ImageService`. Thread-safe.
 ///
@@ -50,6 +52,8 @@ record ImageService(
 
   /// Bytes of one message of a stream of images, as many as a small listing has.
   private static final int STREAM_BYTES = 1 << 20;
+
+  private static final int MAX_QUOTED = 100;
 
   /// The annotation by which containerd named a runtime handler before there was a field.
   private static final String HANDLER_ANNOTATION = "io.containerd.cri.runtime-handler";
@@ -171,11 +175,11 @@ record ImageService(
     if (!handler.isEmpty() && !handlers.contains(handler)) {
       throw new BadReferenceException(
           "pull for runtime handler '%s': there is no such handler here; start the daemon with --runtime-handler"
-              .formatted(io.sealift.failure.Quoted.of(handler, 100)));
+              .formatted(Quoted.of(handler, MAX_QUOTED)));
     }
   }
 
-  private static @org.jspecify.annotations.Nullable String said(String text) {
+  private static @Nullable String said(String text) {
     return text.isEmpty() ? null : text;
   }
 }

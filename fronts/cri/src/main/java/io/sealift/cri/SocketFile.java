@@ -34,6 +34,7 @@ final class SocketFile implements AutoCloseable {
   private final Path path;
   private final ServerSocketChannel channel;
   private final @Nullable Object identity;
+  private boolean open = true;
 
   private SocketFile(Path path, ServerSocketChannel channel) throws IOException {
     this.path = path;
@@ -125,6 +126,10 @@ final class SocketFile implements AutoCloseable {
   /// Listens no more, and removes the file unless another process has put its own there.
   @Override
   public void close() throws IOException {
+    if (!open) {
+      return;
+    }
+    open = false;
     channel.close();
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
         && java.util.Objects.equals(identity, identity(path))) {

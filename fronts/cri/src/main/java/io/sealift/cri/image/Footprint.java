@@ -25,6 +25,9 @@ public final class Footprint {
   private final UsageMeter meter = new UsageMeter();
   private @Nullable Measured last;
 
+  /// Apart from what is measured, so that nobody waits for a measurement to say so.
+  private volatile boolean stale;
+
   public Footprint(Path workDir, Snapshotter snapshotter, InstantSource clock) {
     this.workDir = workDir;
     this.snapshotter = snapshotter;
@@ -38,7 +41,8 @@ public final class Footprint {
   public synchronized Measured measure() throws ImageException, InterruptedIOException {
     Measured known = last;
     Instant now = clock.instant();
-    if (known == null || known.time().plus(MAX_AGE).isBefore(now)) {
+    if (known == null || stale || known.time().plus(MAX_AGE).isBefore(now)) {
+      stale = false;
       try (Store store = Store.openExisting(workDir, snapshotter)) {
         known = new Measured(now, meter.measure(store));
       }
@@ -48,7 +52,7 @@ public final class Footprint {
   }
 
   /// Says that images came or went.
-  public synchronized void changed() {
-    last = null;
+  public void changed() {
+    stale = true;
   }
 }
