@@ -13,6 +13,7 @@ import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.imageconfig.Setting;
 import io.sealift.jwe.JweKeys;
 import io.sealift.kbs.HubSecrets;
@@ -103,13 +104,13 @@ final class Assembly {
   private static final int MAX_PEM_BYTES = 1 << 20;
 
   private final ServeOptions options;
-  private final NodeSettings settings;
+  private final ProcessSettings settings;
   private final Retries retries;
   private final SecretSource secrets;
   private final Hashing hashing = Libcrypto.load().found().orElseGet(JcaHashing::new);
 
   /// @param retries how often registries are asked again that do not answer
-  Assembly(ServeOptions options, NodeSettings settings, Retries retries) throws ImageException {
+  Assembly(ServeOptions options, ProcessSettings settings, Retries retries) throws ImageException {
     this.options = options;
     this.settings = settings;
     this.retries = retries;

@@ -9,6 +9,7 @@ import io.sealift.cri.image.Pulls;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.linux.NotifySocket;
 import io.sealift.registry.Retries;
 import io.sealift.service.Activation;
@@ -79,7 +80,7 @@ final class Daemon {
   }
 
   private Assembly assemble() throws ImageException {
-    return new Assembly(options, NodeSettings.read(options.config, environment), retries);
+    return new Assembly(options, ProcessSettings.read(options.config, environment), retries);
   }
 
   /// Serves until a signal says otherwise.

@@ -5,12 +5,16 @@ import io.sealift.codec.Decompressor;
 import io.sealift.codec.JdkGzip;
 import io.sealift.codec.LazyDecompressor;
 import io.sealift.crypt.JcaCipher;
+import io.sealift.crypt.KeyUnwrapper;
 import io.sealift.crypt.LayerCipher;
 import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.imageconfig.ByteSize;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.imageconfig.Setting;
+import io.sealift.kbs.HubKeys;
 import io.sealift.kbs.HubSecrets;
 import io.sealift.kbs.OwnersSecrets;
 import io.sealift.kbs.PacketKeys;
@@ -30,6 +34,7 @@ import io.sealift.registries.RegistriesConf;
 import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.CredentialSource;
 import io.sealift.registry.RegistryClient;
+import io.sealift.registry.Timeouts;
 import io.sealift.registry.certs.CertificateDirectories;
 import io.sealift.registry.login.AuthFiles;
 import io.sealift.registry.login.AuthPlace;
@@ -89,17 +94,17 @@ final class Assembly {
   private static final int MAX_PEM_BYTES = 1 << 20;
 
   private final Options options;
-  private final GuestSettings settings;
+  private final ProcessSettings settings;
   private final Peers peers;
   private final Path containers;
   private final SecretSource secrets;
 
-  Assembly(Options options, GuestSettings settings, Peers peers) throws ImageException {
+  Assembly(Options options, ProcessSettings settings, Peers peers) throws ImageException {
     this(options, settings, peers, CONTAINERS);
   }
 
   /// @param containers in the place of `/etc/containers`
-  Assembly(Options options, GuestSettings settings, Peers peers, Path containers)
+  Assembly(Options options, ProcessSettings settings, Peers peers, Path containers)
       throws ImageException {
     this.options = options;
     this.settings = settings;
@@ -117,12 +122,22 @@ final class Assembly {
         .gatekeeper(new Gatekeeper(this::policy, schemes(registry, hashing), secrets))
         .decompressors(List.of(gzip(), zstd()))
         .hashing(hashing)
-        .keys(new LayerKeys(List.of(new PacketKeys(secrets))))
+        .keys(new LayerKeys(List.of(keys())))
         .cipher(cipher())
-        .concurrentLayers(concurrentLayers())
+        .concurrentLayers(
+            settings.number(
+                Setting.CONCURRENT_DOWNLOADS,
+                ImageClient.Builder.MAX_CONCURRENT_LAYERS,
+                ImageClient.Builder.CONCURRENT_LAYERS))
         .snapshotter(snapshotter())
         .workDir(workDir())
+        .storeLimit(storeLimit())
         .build();
+  }
+
+  private KeyUnwrapper keys() {
+    Path hub = peers.hub();
+    return hub == null ? new PacketKeys(secrets) : new HubKeys(new DataHub(hub, DataHub.TIMEOUT));
   }
 
   /// Where the store is.
@@ -131,6 +146,14 @@ final class Assembly {
         .path("work-dir")
         .or(() -> settings.text(Setting.WORK_DIR).map(Path::of))
         .orElse(WORK_DIR);
+  }
+
+  private long storeLimit() throws BadReferenceException {
+    Optional<Long> given = options.storeLimit();
+    Optional<Configuration.Value> set = settings.value(Setting.STORE_LIMIT);
+    return given.isPresent() || set.isEmpty()
+        ? given.orElse(Long.MAX_VALUE)
+        : ByteSize.of(set.get());
   }
 
   /// How layers are stacked.
@@ -190,6 +213,16 @@ final class Assembly {
 
   private RegistryClient.Builder anonymous() throws ImageException {
     return RegistryClient.builder()
+        .timeouts(
+            new Timeouts(
+                settings.time(Setting.CONNECT_TIMEOUT).orElse(Timeouts.DEFAULT.connect()),
+                settings.time(Setting.READ_TIMEOUT).orElse(Timeouts.DEFAULT.read()),
+                settings.time(Setting.TOTAL_TIMEOUT).orElse(null)))
+        .connections(
+            settings.number(
+                Setting.CONNECTIONS,
+                RegistryClient.Builder.MAX_CONNECTIONS,
+                RegistryClient.Builder.CONNECTIONS))
         .certificates(
             new CertificateDirectories(
                 List.of(containers.resolve("certs.d")),
@@ -295,21 +328,6 @@ final class Assembly {
     return document.isPresent()
         ? Lookasides.parse(secret(document.get(), Lookasides.MAX_BYTES), document.get(), otherwise)
         : Lookasides.read(containers.resolve("registries.d"), otherwise);
-  }
-
-  private int concurrentLayers() throws BadReferenceException {
-    Optional<Configuration.Value> set = settings.value(Setting.CONCURRENT_DOWNLOADS);
-    if (set.isEmpty()) {
-      return ImageClient.Builder.CONCURRENT_LAYERS;
-    }
-    String text = set.get().text();
-    int layers = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (layers < 1 || layers > ImageClient.Builder.MAX_CONCURRENT_LAYERS) {
-      throw new BadReferenceException(
-          "read %s: expected 1 to %d, found '%s'"
-              .formatted(set.get().origin(), ImageClient.Builder.MAX_CONCURRENT_LAYERS, text));
-    }
-    return layers;
   }
 
   private static Decompressor gzip() {

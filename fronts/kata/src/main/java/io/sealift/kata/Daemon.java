@@ -6,6 +6,7 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.linux.NotifySocket;
 import io.sealift.service.Calls;
 import io.sealift.service.Lifecycle;
@@ -24,7 +25,6 @@ import io.sealift.wire.TtrpcServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -62,17 +62,14 @@ final class Daemon {
     this.options = options;
     this.environment = environment;
     this.inherited = inherited;
-    GuestSettings settings = settings();
-    log = Log.toStandardError(options.lines(), level(settings.hub().logLevel()));
-    peers = Peers.of(options, settings.hub());
+    ProcessSettings settings = settings();
+    log = Log.toStandardError(options.lines(), level(settings.configuration().hub().logLevel()));
+    peers = Peers.of(options, settings.configuration().hub());
     guest = new Guest(new Assembly(options, settings, peers));
   }
 
-  private GuestSettings settings() throws BadReferenceException {
-    Optional<Path> named = options.path("config");
-    String otherwise = environment.getOrDefault("SEALIFT_CONFIG", "");
-    return GuestSettings.read(
-        named.orElse(otherwise.isEmpty() ? null : Path.of(otherwise)), environment);
+  private ProcessSettings settings() throws BadReferenceException {
+    return ProcessSettings.read(options.path("config").orElse(null), environment);
   }
 
   /// The words of a data hub's file are those of Rust's programs.
@@ -102,7 +99,7 @@ final class Daemon {
     Assembly assembly = guest.assembly();
     if (peers.hub() == null) {
       new FiledResources(FiledResources.OF_HUB)
-          .write(settings().hub().resources(), assembly.secretSource());
+          .write(settings().configuration().hub().resources(), assembly.secretSource());
     }
     Leftovers.remove(assembly.workDir(), assembly.snapshotter(), log);
     try (Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);

@@ -28,6 +28,10 @@ final class Help {
                                  alone. Read again on SIGHUP.
             --work-dir=DIR       Keep images in this directory. Default: what the
                                  settings say, or else /run/kata-containers/image.
+            --store-limit=SIZE   Refuse images for which the store has no room when its
+                                 layers may have no more bytes than this, unpacked.
+                                 Default: what the settings say, or else as many as the
+                                 file system has room for.
             --policy=FILE        Ask this policy whether an image may enter: a path or a
                                  URI. Default: what the settings say, or else
                                  /etc/containers/policy.json. Without any, every image

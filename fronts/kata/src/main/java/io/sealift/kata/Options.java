@@ -3,6 +3,8 @@ package io.sealift.kata;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.Nearest;
 import io.sealift.failure.Quoted;
+import io.sealift.imageconfig.ByteSize;
+import io.sealift.imageconfig.Configuration;
 import io.sealift.service.LineFormat;
 import io.sealift.service.Log;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ final class Options {
           "policy",
           "snapshotter",
           "max-pulls",
+          "store-limit",
           "scratch-device",
           "metrics",
           "log",
@@ -111,7 +114,7 @@ final class Options {
   }
 
   private Options checked() throws BadReferenceException {
-    Object _ = List.of(pulls(), stacking(), lines(), level().isPresent());
+    Object _ = List.of(pulls(), stacking(), lines(), level(), storeLimit());
     if (values.containsKey("policy") && flags.contains("insecure-policy")) {
       throw bad("--policy and --insecure-policy exclude each other");
     }
@@ -161,6 +164,14 @@ final class Options {
       throw bad("--max-pulls takes 1 to %d".formatted(MAX_PULLS));
     }
     return pulls;
+  }
+
+  /// Bytes that the store may have; empty when no option says so.
+  Optional<Long> storeLimit() throws BadReferenceException {
+    Optional<String> text = value("store-limit");
+    return text.isPresent()
+        ? Optional.of(ByteSize.of(new Configuration.Value(text.get(), "--store-limit")))
+        : Optional.empty();
   }
 
   Stacking stacking() throws BadReferenceException {

@@ -8,6 +8,7 @@ import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.PolicyRefusedException;
 import io.sealift.imageconfig.HubSettings;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
 import io.sealift.pull.ProgressListener;
@@ -44,7 +45,7 @@ class AssemblyTest {
   private Assembly assembly(Map<String, String> environment, String... options)
       throws ImageException {
     Options parsed = Options.parse(options);
-    GuestSettings settings = GuestSettings.read(guest.config, environment);
+    ProcessSettings settings = ProcessSettings.read(guest.config, environment);
     return new Assembly(parsed, settings, Peers.of(parsed, HubSettings.NONE), containers);
   }
 

@@ -2,9 +2,17 @@ package io.sealift.kata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealift.testing.BuiltBlob;
+import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.Packing;
+import io.sealift.testing.TarBuilder;
+import io.sealift.testing.crypt.LayerEncryptor;
+import io.sealift.testing.guest.AnnotationPacket;
 import io.sealift.testing.guest.InProcessDataHub;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +131,45 @@ class HubBehindTest {
       assertEquals(
           "5 /keyprovider.KeyProviderService/WrapKey is not supported",
           agent.call("keyprovider.KeyProviderService", "WrapKey", new byte[0]).toString());
+    }
+  }
+
+  /// What it is wrapped with does not leave the hub.
+  @Test
+  void keysOfEncryptedLayersAreOpenedByTheHub() throws Exception {
+    byte[] key = new byte[32];
+    BuiltBlob layer =
+        BuiltBlob.layer(
+            new TarBuilder().file("motd", "secret").build(), Packing.GZIP, ImageBuilder.Form.OCI);
+    LayerEncryptor encryptor = new LayerEncryptor(layer, 1);
+    byte[] packet =
+        AnnotationPacket.gcm(
+                "kbs:///default/key/app", key, new byte[12], encryptor.privateOptions())
+            .version2()
+            .build();
+    guest.registry.push(
+        "app",
+        "latest",
+        new ImageBuilder()
+            .layer(encryptor.wrap("provider.attestation-agent", packet).build())
+            .build());
+    try (InProcessDataHub hub = hub()) {
+      guest.start();
+      try (TestAgent agent = guest.agent()) {
+        String refused = agent.pull(guest.name("app"), guest.bundle("c1")).toString();
+        assertTrue(
+            refused.startsWith("13 [CDH] [ERROR]: ")
+                && refused.contains("[CDH] [ERROR]: Decrypt Image (UnwrapKey) failed"),
+            refused);
+        assertFalse(Files.exists(guest.bundle("c1")));
+
+        hub.resource("default/key/app", key);
+        assertEquals("0", agent.pull(guest.name("app"), guest.bundle("c1")).toString());
+        assertEquals("secret", Files.readString(guest.bundle("c1").resolve("rootfs/motd")));
+        assertTrue(
+            hub.requests().stream().allMatch(request -> request.contains("keyunwrap")),
+            hub.requests()::toString);
+      }
     }
   }
 

@@ -86,6 +86,15 @@ class OptionsTest {
   }
 
   @Test
+  void theStoreHasALimit() throws Exception {
+    assertEquals(Optional.of(2L << 30), Options.parse("--store-limit=2G").storeLimit());
+    BadReferenceException bad =
+        assertThrows(BadReferenceException.class, () -> Options.parse("--store-limit=much"));
+    assertEquals(
+        "read --store-limit: expected a size such as 512M or 2G, found 'much'", bad.getMessage());
+  }
+
+  @Test
   void theFileOfAHubNamesSockets() throws Exception {
     HubSettings settings =
         new HubSettings(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealift.oci.Platform;
 import io.sealift.testing.BuiltImage;
 import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.TarBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,7 +113,7 @@ class PullTest {
         "changed",
         "latest",
         new ImageBuilder()
-            .layer(new io.sealift.testing.TarBuilder().file("f", "x").build())
+            .layer(new TarBuilder().file("f", "x").build())
             .config("Cmd", List.of("/bin/false"))
             .build());
     Path bundle = guest.bundle("c1");
@@ -182,6 +183,25 @@ class PullTest {
     String expected = beginning.replace("REGISTRY", guest.registry.address());
     assertTrue(reply.startsWith(expected), reply);
     assertFalse(Files.exists(guest.bundle("c1")));
+  }
+
+  /// The message says what would have been needed.
+  @Test
+  void anImageForWhichThereIsNoRoomIsRefusedAndOthersAreNot() throws Exception {
+    guest.registry.push(
+        "large",
+        "latest",
+        new ImageBuilder().layer(new TarBuilder().file("f", new byte[3 << 20]).build()).build());
+    guest.push("app", "one");
+    guest.settings(
+        "image_security_policy = '''%s'''".formatted(TestGuest.ACCEPT),
+        "sealift.store_limit = '2M'");
+    guest.daemon().reload();
+    String refused = agent.pull(guest.name("large"), guest.bundle("c1")).toString();
+    assertTrue(refused.startsWith("13 [CDH] [ERROR]: "), refused);
+    assertTrue(refused.contains("room"), refused);
+    assertFalse(Files.exists(guest.bundle("c1")));
+    assertEquals("0", agent.pull(guest.name("app"), guest.bundle("c2")).toString());
   }
 
   @ParameterizedTest

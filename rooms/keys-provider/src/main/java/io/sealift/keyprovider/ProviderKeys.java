@@ -2,6 +2,7 @@ package io.sealift.keyprovider;
 
 import io.sealift.crypt.KeyException;
 import io.sealift.crypt.KeyUnwrapper;
+import io.sealift.crypt.ProviderMessages;
 import io.sealift.crypt.WrappedKey;
 import io.sealift.failure.BadReferenceException;
 import java.io.InterruptedIOException;

@@ -1,6 +1,7 @@
 package io.sealift.keyprovider;
 
 import io.sealift.crypt.KeyException;
+import io.sealift.crypt.ProviderMessages;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
@@ -8,9 +9,8 @@ import java.time.Duration;
 /// exchanges.
 interface Transport {
 
-  /// Bytes of an answer. Private options have some 220 bytes; written as an array of integers they
-  /// take four times their size.
-  int MAX_ANSWER_BYTES = 1 << 20;
+  /// Bytes of an answer.
+  int MAX_ANSWER_BYTES = ProviderMessages.MAX_ANSWER_BYTES;
 
   /// Asks once.
   ///

@@ -14,7 +14,10 @@ import java.util.List;
 /// provider sees the layer's. Immutable and thread-safe; the source is asked for every key.
 public final class PacketKeys implements KeyUnwrapper {
 
-  private static final String SCHEME = "provider.attestation-agent";
+  /// The key provider of Confidential Containers, by the name that it has in annotations.
+  static final String PROVIDER = "attestation-agent";
+
+  static final String SCHEME = "provider." + PROVIDER;
 
   /// Bytes of an AES-256 key.
   private static final int KEY_BYTES = 32;
@@ -34,6 +37,10 @@ public final class PacketKeys implements KeyUnwrapper {
   /// The URI of the key that it was wrapped with.
   @Override
   public List<String> recipients(WrappedKey wrapped) {
+    return recipient(wrapped);
+  }
+
+  static List<String> recipient(WrappedKey wrapped) {
     try {
       return List.of(Packet.parse(wrapped.bytes()).kid());
     } catch (KeyException malformed) {

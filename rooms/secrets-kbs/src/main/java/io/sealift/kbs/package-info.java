@@ -1,6 +1,7 @@
 /// Secrets that the owner of a confidential guest keeps for it, named by URIs such as
 /// `kbs:///default/key/1` (guest-components, `RESOURCE_URI.md`), from whoever has them, and layer
-/// keys that are wrapped with such a secret.
+/// keys that are wrapped with such a secret: {@link io.sealift.kbs.PacketKeys} opens them here,
+/// {@link io.sealift.kbs.HubKeys} has them opened.
 ///
 /// | source | asks |
 /// |---|---|

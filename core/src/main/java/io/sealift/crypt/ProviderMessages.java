@@ -1,6 +1,5 @@
-package io.sealift.keyprovider;
+package io.sealift.crypt;
 
-import io.sealift.crypt.KeyException;
 import io.sealift.failure.UnsafeContentException;
 import io.sealift.json.JsonLimits;
 import io.sealift.json.JsonObject;
@@ -22,16 +21,22 @@ import java.util.Map;
 /// | out | `{"keyunwrapresults":{"optsdata":BYTES}}` |
 ///
 /// `BYTES` is base64 from providers in Go, and an array of integers from those in Rust.
-final class ProviderMessages {
+public final class ProviderMessages {
+
+  /// Bytes of an answer. Private options have some 220 bytes; written as an array of integers they
+  /// take four times their size.
+  public static final int MAX_ANSWER_BYTES = 1 << 20;
 
   private static final BigDecimal MAX_BYTE = BigDecimal.valueOf(255);
 
   private ProviderMessages() {}
 
+  /// What a provider is asked; the caller owns it.
+  ///
   /// @param wrapped the wrapped key's bytes
   /// @param parameters for this provider; `Parameters` is an object even when there are none, which
   ///   providers in Rust need
-  static byte[] unwrap(byte[] wrapped, String provider, List<byte[]> parameters) {
+  public static byte[] unwrap(byte[] wrapped, String provider, List<byte[]> parameters) {
     Map<String, Object> named = new LinkedHashMap<>();
     if (!parameters.isEmpty()) {
       named.put(provider, parameters.stream().map(ProviderMessages::base64).toList());
@@ -54,10 +59,10 @@ final class ProviderMessages {
   }
 
   /// The private options of an answer; the caller owns them. No failure quotes the answer.
-  static byte[] optionsOf(byte[] answer) throws KeyException {
+  public static byte[] optionsOf(byte[] answer) throws KeyException {
     try {
       JsonObject json =
-          JsonReader.readObject(answer, "answer", JsonLimits.ofBytes(Transport.MAX_ANSWER_BYTES));
+          JsonReader.readObject(answer, "answer", JsonLimits.ofBytes(MAX_ANSWER_BYTES));
       JsonValue options = json.object("keyunwrapresults").members().get("optsdata");
       return switch (options) {
         case JsonValue.Text text -> Base64.getDecoder().decode(text.value());

@@ -1,9 +1,6 @@
-package io.sealift.cri;
+package io.sealift.imageconfig;
 
 import io.sealift.failure.BadReferenceException;
-import io.sealift.imageconfig.Configuration;
-import io.sealift.imageconfig.Durations;
-import io.sealift.imageconfig.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,27 +11,34 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is set for all images of a node where no option says it: by variables of the environment,
+/// What is set for all images of a daemon where no option says it: by variables of the environment,
 /// or else a file, or else the kernel's command line. Immutable.
-record NodeSettings(Map<String, String> environment, Configuration configuration) {
+///
+/// @param environment of the process
+/// @param configuration of the file and the kernel
+public record ProcessSettings(Map<String, String> environment, Configuration configuration) {
 
   private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/cmdline");
 
   /// Bytes of it; kernels have 4096 at most on most architectures.
   private static final int MAX_COMMAND_LINE = 1 << 16;
 
-  NodeSettings {
+  public ProcessSettings {
     environment = Map.copyOf(environment);
   }
 
+  /// Reads what there is.
+  ///
   /// @param file of configuration; null for what `SEALIFT_CONFIG` names, or else the kernel's
-  ///   command line
+  ///   command line alone
   /// @throws BadReferenceException when it cannot be read, or is not understood to the last key
-  static NodeSettings read(@Nullable Path file, Map<String, String> environment)
+  public static ProcessSettings read(@Nullable Path file, Map<String, String> environment)
       throws BadReferenceException {
     String named = environment.getOrDefault("SEALIFT_CONFIG", "");
     Path place = file != null || named.isEmpty() ? file : Path.of(named);
-    return new NodeSettings(environment, place == null ? ofKernel() : ofFile(place));
+    Configuration kernel = ofKernel();
+    return new ProcessSettings(
+        environment, place == null ? kernel : ofFile(place).completedBy(kernel));
   }
 
   private static Configuration ofFile(Path file) throws BadReferenceException {
@@ -58,12 +62,12 @@ record NodeSettings(Map<String, String> environment, Configuration configuration
   }
 
   /// A variable of the environment; an empty one counts as absent.
-  Optional<String> variable(String name) {
+  public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
   /// What is set, and what set it; empty when nothing does.
-  Optional<Configuration.Value> value(Setting setting) {
+  public Optional<Configuration.Value> value(Setting setting) {
     for (String name : setting.variables()) {
       Optional<String> text = variable(name);
       if (text.isPresent()) {
@@ -74,14 +78,14 @@ record NodeSettings(Map<String, String> environment, Configuration configuration
   }
 
   /// What is set; empty when nothing is.
-  Optional<String> text(Setting setting) {
+  public Optional<String> text(Setting setting) {
     return value(setting).map(Configuration.Value::text);
   }
 
   /// What is set as a time; empty when nothing is.
   ///
   /// @throws BadReferenceException when it is none
-  Optional<Duration> time(Setting setting) throws BadReferenceException {
+  public Optional<Duration> time(Setting setting) throws BadReferenceException {
     Configuration.Value set = value(setting).orElse(null);
     if (set == null) {
       return Optional.empty();
@@ -98,7 +102,7 @@ record NodeSettings(Map<String, String> environment, Configuration configuration
   /// What is set as a number from 1 to `most`, or else `otherwise`.
   ///
   /// @throws BadReferenceException when it is none of them
-  int number(Setting setting, int most, int otherwise) throws BadReferenceException {
+  public int number(Setting setting, int most, int otherwise) throws BadReferenceException {
     Configuration.Value set = value(setting).orElse(null);
     if (set == null) {
       return otherwise;
