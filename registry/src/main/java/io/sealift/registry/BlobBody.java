@@ -7,11 +7,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A blob that arrives over a connection which may break: what is missing is then asked for again,
-/// or skipped to where the server gives the whole only.
+/// A blob, or a part of one, that arrives over a connection which may break: what is missing is
+/// then asked for again, or skipped to where the server gives the whole only.
 final class BlobBody implements BlobStream {
 
   /// Bytes that have to arrive between two breaks for the tries to count anew, and the part of a
@@ -20,13 +19,11 @@ final class BlobBody implements BlobStream {
 
   private static final int PROGRESS_PARTS = 16;
 
-  /// Characters of an entity tag; those of storage services have some seventy.
-  private static final int MAX_TAG_LENGTH = 256;
-
   private final String operation;
   private final Opener opener;
   private final Tries tries;
   private final long size;
+  private long end;
   private final Cancellation cancellation;
   private @Nullable Response response;
   private long position;
@@ -37,26 +34,11 @@ final class BlobBody implements BlobStream {
   /// The strong entity tag of the answers so far; null when there is none to rely on.
   private @Nullable String tag;
 
-  /// Asks for the blob from an offset on. The status is 200 or 206, or for an offset also one that
-  /// means that the server cannot do that.
+  /// Asks for a part of the blob. The status is 200 or 206, or for less than the whole also one
+  /// that means that the server cannot do that.
   interface Opener {
     Response open(Part part, Cancellation cancellation)
         throws ImageException, InterruptedIOException;
-  }
-
-  /// The part of a blob from an offset to the end.
-  ///
-  /// @param tag of what the bytes before it are from: if that is another meanwhile, the whole is
-  ///   wanted (RFC 9110, 13.1.5)
-  record Part(long from, @Nullable String tag) {
-
-    Map<String, String> headers() {
-      if (from == 0) {
-        return Map.of();
-      }
-      String range = "bytes=" + from + "-";
-      return tag == null ? Map.of("Range", range) : Map.of("Range", range, "If-Range", tag);
-    }
   }
 
   BlobBody(
@@ -70,9 +52,67 @@ final class BlobBody implements BlobStream {
     this.opener = opener;
     this.tries = tries;
     this.size = size;
+    this.end = size;
     this.position = offset;
     this.resumedAt = offset;
     this.cancellation = cancellation;
+  }
+
+  private BlobBody(BlobBody like, long from, long end, Cancellation cancellation) {
+    this.operation = like.operation;
+    this.opener = like.opener;
+    this.tries = like.tries;
+    this.size = like.size;
+    this.tag = like.tag;
+    this.end = end;
+    this.position = from;
+    this.resumedAt = from;
+    this.cancellation = cancellation;
+  }
+
+  /// A part of the same blob, not begun yet.
+  ///
+  /// @param to the byte after its last one
+  BlobBody part(long from, long to, Cancellation work) {
+    return new BlobBody(this, from, to, work);
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  Opener opener() {
+    return opener;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /// The byte that comes next.
+  long position() {
+    return position;
+  }
+
+  /// The strong entity tag of the answers so far; null when there is none to rely on.
+  @Nullable String tag() {
+    return tag;
+  }
+
+  /// Whether the server says that it gives parts.
+  boolean isOfferedInParts() {
+    return response != null && Part.areOffered(response);
+  }
+
+  /// Goes on beyond its end if the answer does, because the server gave the whole.
+  ///
+  /// @return whether it does
+  boolean extend() {
+    if (response == null || response.status() != 200) {
+      return false;
+    }
+    end = size;
+    return true;
   }
 
   static boolean meansNoRanges(int status) {
@@ -84,14 +124,24 @@ final class BlobBody implements BlobStream {
     response =
         tries.run(
             () -> {
-              Response opened = opener.open(new Part(position, tag), cancellation);
+              Response opened = opener.open(new Part(position, end, size, tag), cancellation);
               if (meansNoRanges(opened.status())) {
                 Http.discard(opened);
-                opened = opener.open(new Part(0, null), cancellation);
+                opened = opener.open(Part.whole(size), cancellation);
               }
               return positioned(opened);
             },
             cancellation);
+  }
+
+  /// Opens it for the first time, after another way to have it failed.
+  ///
+  /// @param failure how; null when it did not
+  void begin(@Nullable ImageException failure) throws ImageException, InterruptedIOException {
+    if (failure != null && failure.retryable() && tries.retries().attempts() > 1) {
+      tries.await(1, failure, cancellation);
+    }
+    begin();
   }
 
   /// The answer, standing at the position.
@@ -103,7 +153,7 @@ final class BlobBody implements BlobStream {
         skip(opened);
       }
       // One that changed once, on servers that are several, would have us read all of it each time.
-      tag = skips == 0 ? strongTag(opened) : null;
+      tag = skips == 0 ? Part.tagOf(opened) : null;
       return opened;
     } catch (ImageException | InterruptedIOException failed) {
       opened.close();
@@ -111,28 +161,14 @@ final class BlobBody implements BlobStream {
     }
   }
 
-  /// A part has to be the one that was asked for: from the position to the end (RFC 9110, 14.4).
+  /// A part has to be the one that was asked for (RFC 9110, 14.4).
   private void refuseOtherRange(Response part) throws TransferException {
-    String found = part.header("content-range").orElse("");
-    String range = "bytes " + position + "-" + (size - 1) + "/";
-    if (position == 0 || !(found.equals(range + size) || found.equals(range + "*"))) {
+    if (!new Part(position, end, size, null).isIn(part)) {
       throw TransferException.lasting(
           "%s: expected the bytes from %d to %d, got another part"
-              .formatted(operation, position, size - 1),
+              .formatted(operation, position, end - 1),
           null);
     }
-  }
-
-  /// Null when there is none. Only characters that a tag may have go back to a server.
-  private static @Nullable String strongTag(Response answer) {
-    String found = answer.header("etag").orElse("");
-    boolean sound =
-        found.length() > 2
-            && found.length() <= MAX_TAG_LENGTH
-            && found.indexOf('"', 1) == found.length() - 1
-            && found.charAt(0) == '"'
-            && found.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    return sound ? found : null;
   }
 
   /// Passes over what came before, when the server gives the whole instead of a part. Not often: a
@@ -165,21 +201,43 @@ final class BlobBody implements BlobStream {
       if (open == null) {
         throw new IllegalStateException("not begun");
       }
+      if (isPart() && position == end) {
+        open.close();
+        return -1;
+      }
       try {
-        int count = open.read(into);
-        if (count < 0 && position < size && !open.tellsItsEnd()) {
+        int count = readWithin(open, into);
+        if (count < 0 && position < end && (isPart() || !open.tellsItsEnd())) {
           throw new EOFException("the server closed the connection before the blob's end");
         }
         position += Math.max(count, 0);
         return count;
       } catch (IOException broken) {
         boolean wanted = cancellation.isCancelled() || broken instanceof InterruptedIOException;
-        if (position >= size && !wanted) {
+        if (position >= end && !wanted) {
           open.close();
           return -1; // all of it came, whatever the server had to add
         }
         resume(open, broken);
       }
+    }
+  }
+
+  /// Whether it ends before the blob does.
+  private boolean isPart() {
+    return end < size;
+  }
+
+  private int readWithin(Response open, ByteBuffer into) throws IOException {
+    if (!isPart()) {
+      return open.read(into);
+    }
+    int limit = into.limit();
+    into.limit((int) Math.min(limit, into.position() + (end - position)));
+    try {
+      return open.read(into);
+    } finally {
+      into.limit(limit);
     }
   }
 
@@ -193,7 +251,7 @@ final class BlobBody implements BlobStream {
     if (!failure.retryable() || breaks >= tries.retries().attempts()) {
       throw failure;
     }
-    tries.await(breaks, null, cancellation);
+    tries.await(breaks, failure, cancellation);
     begin();
   }
 

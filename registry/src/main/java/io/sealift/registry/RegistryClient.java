@@ -43,6 +43,7 @@ public final class RegistryClient {
   private final Timeouts timeouts;
   private final Tries tries;
   private final Turns turns;
+  private final Width width;
 
   private RegistryClient(Builder parts) throws BadReferenceException {
     plainHttp = parts.plainHttp;
@@ -58,6 +59,7 @@ public final class RegistryClient {
     timeouts = parts.timeouts;
     tries = new Tries(parts.retries, parts.pause);
     turns = new Turns(parts.connections);
+    width = parts.width;
   }
 
   private RegistryClient(RegistryClient like, CredentialSource meant) {
@@ -74,6 +76,7 @@ public final class RegistryClient {
     timeouts = like.timeouts;
     tries = like.tries;
     turns = like.turns;
+    width = like.width;
   }
 
   public static Builder builder() {
@@ -112,7 +115,7 @@ public final class RegistryClient {
     if (socket != null) {
       Repository near = repository.onThisMachine();
       return new RegistrySource(
-          near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen);
+          near, pool(trust, new Local(near.endpoint(), socket)), asker, chosen, width);
     }
     Unproved unproved =
         place.insecure() && repository.endpoint().tls() ? unproved(repository.endpoint()) : null;
@@ -145,7 +148,7 @@ public final class RegistryClient {
     Trust own =
         trusts.computeIfAbsent(
             key, _ -> trust.forRegistry(endpoint, repository.host(), named, unproved));
-    return new RegistrySource(repository, pool(own, null), asker, tries);
+    return new RegistrySource(repository, pool(own, null), asker, tries, width);
   }
 
   /// Who asks a registry: those named for it come before those named for the one that is meant, and
@@ -208,6 +211,7 @@ public final class RegistryClient {
     private Timeouts timeouts = Timeouts.DEFAULT;
     private Retries retries = Retries.DEFAULT;
     private int connections = CONNECTIONS;
+    private Width width = new Width();
     private Pause pause = Pause.REAL;
 
     private Builder() {}
@@ -291,6 +295,12 @@ public final class RegistryClient {
             "expected 1 to " + MAX_CONNECTIONS + " connections, got " + perServer);
       }
       connections = perServer;
+      return this;
+    }
+
+    /// How much of a blob comes side by side.
+    Builder width(Width value) {
+      width = value;
       return this;
     }
 

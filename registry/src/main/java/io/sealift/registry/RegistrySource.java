@@ -11,6 +11,7 @@ import io.sealift.oci.MediaType;
 import io.sealift.oci.Reference;
 import io.sealift.registry.BlobBody.Opener;
 import io.sealift.registry.Http.Answer;
+import io.sealift.registry.Trial.Sight;
 import io.sealift.source.BlobStream;
 import io.sealift.source.EmbeddedBlob;
 import io.sealift.source.ImageSource;
@@ -46,13 +47,18 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
   private final Http http;
   private final Authorizer authorizer;
   private final Tries tries;
+  private final Width width;
   private final Cancellation closing;
 
   /// Null until the registry was asked.
   private volatile @Nullable Boolean keepsSignatures;
 
   RegistrySource(
-      Repository repository, ConnectionPool pool, CredentialSource credentials, Tries tries) {
+      Repository repository,
+      ConnectionPool pool,
+      CredentialSource credentials,
+      Tries tries,
+      Width width) {
     this.repository = repository;
     this.reference = repository.reference();
     this.endpoint = repository.endpoint();
@@ -66,6 +72,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
             reference.path(),
             new Login(credentials, repository.host(), reference.path()));
     this.tries = tries;
+    this.width = width;
   }
 
   @Override
@@ -223,17 +230,24 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
 
   private BlobStream begun(Descriptor blob, long offset, String operation, Opener opener)
       throws ImageException, InterruptedIOException {
-    BlobBody body = new BlobBody(operation, opener, tries, blob.size(), offset, closing.part());
+    boolean worth = width.isWorth(blob.size() - offset);
+    Cancellation work = closing.part();
+    BlobBody body =
+        new BlobBody(operation, opener, tries, blob.size(), offset, worth ? work.part() : work);
     boolean begun = false;
     try {
       body.begin();
       begun = true;
-      return body;
     } finally {
       if (!begun) {
-        body.close();
+        work.close();
       }
     }
+    return worth ? new WideBlob(body, width, work, this::now) : body;
+  }
+
+  private Sight now() {
+    return new Sight(System.nanoTime(), pool.received());
   }
 
   /// Tries the places that the descriptor names, never with credentials (CVE-2020-15157).
@@ -250,7 +264,7 @@ final class RegistrySource implements ImageSource, LayerSource.Ranged {
             (part, cancellation) ->
                 expect(
                     http.get(location, part.headers(), cancellation).response(),
-                    part.from() > 0,
+                    !part.isWhole(),
                     operation));
       } catch (ImageException alsoMissing) {
         missing.addSuppressed(alsoMissing);

@@ -26,13 +26,19 @@ record Tries(Retries retries, Pause pause) {
         if (!again || number >= retries.attempts()) {
           throw failed;
         }
-        await(number, failed.getCause() instanceof Asked asked ? asked.value : null, cancellation);
+        await(number, failed, cancellation);
       }
     }
   }
 
+  /// Waits after a failure, the `failures`th in a row, or as long as the server asked.
+  void await(int failures, ImageException failed, Cancellation cancellation)
+      throws TransferException, InterruptedIOException {
+    await(failures, failed.getCause() instanceof Asked asked ? asked.value : null, cancellation);
+  }
+
   /// Waits after the `failures`th failure in a row.
-  void await(int failures, @Nullable String retryAfter, Cancellation cancellation)
+  private void await(int failures, @Nullable String retryAfter, Cancellation cancellation)
       throws TransferException, InterruptedIOException {
     try {
       pause.await(retries.delay(failures, retryAfter), cancellation);

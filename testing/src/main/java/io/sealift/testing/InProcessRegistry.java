@@ -379,6 +379,7 @@ public final class InProcessRegistry implements AutoCloseable {
         || !request.headers().getOrDefault("if-range", tag).equals(tag)) {
       return Answer.of(200, blob)
           .header("Content-Type", "application/octet-stream")
+          .header("Accept-Ranges", "bytes")
           .header("ETag", tag);
     }
     String[] ends = range.substring("bytes=".length()).split("-", 2);
