@@ -87,12 +87,21 @@ final class Answering {
         (request, observer) -> answer(method, answer, request, observer));
   }
 
-  @SuppressWarnings("CatchingUnchecked") // a client has to hear of every failure
   private void answer(
       Method method, Answer answer, byte[] request, StreamObserver<byte[]> observer) {
     answered.increment(Label.value(method));
     tolerateCancellation(observer);
     try (Calls.Call _ = calls.begin()) {
+      // Within the call: a daemon that ends closes its connections after the last one.
+      send(method, answer, request, observer);
+    } catch (Calls.EndingException ending) {
+      observer.onError(status(method, ending).asRuntimeException());
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // a client has to hear of every failure
+  private void send(Method method, Answer answer, byte[] request, StreamObserver<byte[]> observer) {
+    try {
       answer.of(request).forEach(observer::onNext);
       observer.onCompleted();
     } catch (Exception failure) {
