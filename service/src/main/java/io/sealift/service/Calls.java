@@ -43,6 +43,19 @@ public final class Calls {
     if (ending) {
       throw new EndingException();
     }
+    return run();
+  }
+
+  /// Says that this thread does what a call that goes on waits for: such work may begin as long as
+  /// calls are not broken off.
+  public synchronized Call beginPart() throws EndingException {
+    if (cancelled) {
+      throw new EndingException();
+    }
+    return run();
+  }
+
+  private Call run() {
     Call call = new Call();
     running.add(call);
     return call;

@@ -124,6 +124,7 @@ class LifecycleTest {
       while (beginsStill()) {
         Thread.onSpinWait();
       }
+      calls.beginPart().close(); // what the call that goes on waits for
       end.countDown();
       assertEquals(Lifecycle.DONE, status.get());
       assertEquals("whole", call.get());
@@ -193,6 +194,7 @@ class LifecycleTest {
       assertEquals(Lifecycle.BROKEN_OFF, life.drain(calls, Duration.ZERO, Duration.ZERO));
       assertTrue(Thread.interrupted());
       assertThrows(Calls.EndingException.class, calls::begin);
+      assertThrows(Calls.EndingException.class, calls::beginPart);
     }
     never.close();
     assertTrue(lines.toString(UTF_8).contains("still_running=1"));

@@ -104,7 +104,7 @@ public final class Pulls {
 
   private StoredImage work(Key key, Pull pull)
       throws ImageException, InterruptedIOException, InterruptedException {
-    try (Calls.Call _ = calls.begin()) {
+    try (Calls.Call _ = calls.beginPart()) {
       turns.acquire();
       try {
         return observed.store(key.image(), ProgressListener.NONE, pull::run);
