@@ -42,6 +42,9 @@ final class Connection implements Watchdog.Watched {
   private final long epoch = System.nanoTime();
   private @Nullable SSLSocket secured;
 
+  /// That of whoever is at the other end of what is secured.
+  private @Nullable Handshake handshake;
+
   /// Nanoseconds after {@link #epoch}.
   private volatile long deadline = NEVER;
 
@@ -82,11 +85,8 @@ final class Connection implements Watchdog.Watched {
         reach(proxy, trust);
       }
       if (endpoint.tls()) {
-        secured = trust.secure(secured == null ? channel.socket() : secured, endpoint);
+        secure(trust, endpoint, endpoint.toString());
       }
-    } catch (SSLException failed) {
-      abort();
-      throw expired ? explained(failed) : Handshake.explained(failed, endpoint.toString());
     } catch (IOException failed) {
       abort();
       throw explained(failed);
@@ -97,15 +97,16 @@ final class Connection implements Watchdog.Watched {
 
   private void reach(Proxy proxy, Trust trust) throws IOException {
     if (proxy.tls()) {
-      try {
-        secured = trust.secure(channel.socket(), new Endpoint(true, proxy.host(), proxy.port()));
-      } catch (SSLException failed) {
-        throw expired ? failed : Handshake.explained(failed, "the proxy " + proxy);
-      }
+      secure(trust, new Endpoint(true, proxy.host(), proxy.port()), "the proxy " + proxy);
     }
     if (endpoint.tls()) {
       Tunnel.open(this, proxy, endpoint);
     }
+  }
+
+  private void secure(Trust trust, Endpoint server, String name) throws IOException {
+    secured = trust.secure(secured == null ? channel.socket() : secured, server, name);
+    handshake = trust.handshake(server, name);
   }
 
   /// Sends a request, which may hold a password and is overwritten afterwards.
@@ -297,8 +298,10 @@ final class Connection implements Watchdog.Watched {
       interrupted.initCause(failed);
       return interrupted;
     }
-    if (failed instanceof SSLException refused && Handshake.isAboutUs(refused)) {
-      return Handshake.aboutUs(refused, endpoint.toString());
+    if (failed instanceof SSLException refused
+        && handshake != null
+        && Handshake.isAboutUs(refused)) {
+      return handshake.aboutUs(refused);
     }
     return failed;
   }

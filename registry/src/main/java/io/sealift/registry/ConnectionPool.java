@@ -143,7 +143,10 @@ final class ConnectionPool implements AutoCloseable {
     for (InetAddress address : proxy == null ? addresses.of(endpoint) : lookUp(proxy)) {
       try {
         return connect(endpoint, INET, new InetSocketAddress(address, port), proxy, cancellation);
-      } catch (InterruptedIOException | RefusedException | UnreachableException lasting) {
+      } catch (InterruptedIOException
+          | RefusedException
+          | StrangerException
+          | UnreachableException lasting) {
         throw lasting;
       } catch (ConnectException | NoRouteToHostException failed) {
         String to = proxy == null ? "" : " to the proxy " + proxy;

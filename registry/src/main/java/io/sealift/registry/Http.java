@@ -1,5 +1,6 @@
 package io.sealift.registry;
 
+import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.TransferException;
 import io.sealift.failure.UnsafeContentException;
@@ -215,6 +216,9 @@ final class Http {
       return refused.reason();
     }
     String message = operation + ": " + failed.getMessage();
+    if (failed instanceof StrangerException) {
+      return new AuthenticationException(message, failed);
+    }
     boolean refused =
         failed instanceof UnreachableException && failed.getCause() instanceof SocketException;
     boolean lasting = failed instanceof ProtocolException || failed instanceof UnreachableException;

@@ -82,7 +82,7 @@ final class Response implements AutoCloseable {
   private static void refuseOtherProtocols(int first) throws ProtocolException {
     if (first == 0) {
       throw new ProtocolException(
-          "the server speaks HTTP/2 without being asked to; expected HTTP/1.1, which another port of it may speak");
+          "the server speaks HTTP/2 without being asked to; expected HTTP/1.1; have it speak that too, or name a port or mirror that does");
     }
     if (first >= 0 && first != 'H') {
       throw notHttp();

@@ -17,12 +17,14 @@ import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Who may vouch for the servers that one registry needs, and what we show of ourselves:
@@ -51,7 +53,7 @@ final class Trust {
   private final String name;
   private final TlsFiles named;
   private final @Nullable Unproved unproved;
-  private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
+  private final Map<String, Way> ways = new HashMap<>();
 
   private Trust(
       List<X509Certificate> more,
@@ -96,30 +98,44 @@ final class Trust {
     return unproved == null || !unproved.happened();
   }
 
+  /// How connections to a server are secured.
+  private record Way(SSLSocketFactory sockets, OwnCertificates own) {}
+
   /// Secures a connection.
   ///
   /// @param below what it goes over
-  SSLSocket secure(Socket below, Endpoint server) throws IOException {
+  /// @param name of the server as people know it
+  SSLSocket secure(Socket below, Endpoint server, String name) throws IOException {
+    Way way = way(server);
     SSLSocket socket =
-        (SSLSocket) sockets(server).createSocket(below, server.host(), server.port(), true);
+        (SSLSocket) way.sockets.createSocket(below, server.host(), server.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(PROTOCOLS);
     parameters.setApplicationProtocols(HTTP);
     socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
+    try {
+      socket.startHandshake();
+      return socket;
+    } catch (SSLException failed) {
+      throw handshake(server, name).explained(failed, way.own.wereAskedForOver(socket));
+    }
   }
 
-  private synchronized SSLSocketFactory sockets(Endpoint server) throws IOException {
+  /// What is said of a handshake with a server.
+  Handshake handshake(Endpoint server, String name) {
+    return new Handshake(name, server.equals(registry));
+  }
+
+  private synchronized Way way(Endpoint server) throws IOException {
     String key = server.equals(registry) ? "" : server.authority();
-    SSLSocketFactory known = sockets.get(key);
+    Way known = ways.get(key);
     if (known != null) {
       return known;
     }
     try {
-      SSLSocketFactory made = context(server).getSocketFactory();
-      sockets.put(key, made);
+      Way made = make(server);
+      ways.put(key, made);
       return made;
     } catch (GeneralSecurityException failed) {
       throw new IOException("set up TLS: " + failed.getMessage(), failed);
@@ -128,10 +144,9 @@ final class Trust {
     }
   }
 
-  private SSLContext context(Endpoint server)
-      throws GeneralSecurityException, IOException, ImageException {
+  private Way make(Endpoint server) throws GeneralSecurityException, IOException, ImageException {
     List<X509Certificate> anchors = new ArrayList<>(more);
-    KeyManager[] own = null;
+    X509KeyManager own = null;
     if (registry != null) {
       Certificates known = source.certificatesFor(name);
       Certificates more = source.certificatesIn(named);
@@ -139,18 +154,19 @@ final class Trust {
       anchors.addAll(more.authorities());
       List<CertificateSource.Own> ours = more.own().isEmpty() ? known.own() : more.own();
       if (server.equals(registry) && !ours.isEmpty()) {
-        own = managersOf(ours);
+        own = keysOf(ours);
       }
     }
     if (!server.equals(registry)) {
       anchors.addAll(source.certificatesFor(server.authority()).authorities());
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own, new TrustManager[] {trusting(anchors, server)}, null);
-    return context;
+    OwnCertificates shown = new OwnCertificates(own);
+    context.init(new KeyManager[] {shown}, new TrustManager[] {trusting(anchors, server)}, null);
+    return new Way(context.getSocketFactory(), shown);
   }
 
-  private static KeyManager[] managersOf(List<CertificateSource.Own> own)
+  private static X509KeyManager keysOf(List<CertificateSource.Own> own)
       throws GeneralSecurityException, IOException {
     KeyStore store = emptyStore();
     for (CertificateSource.Own certificate : own) {
@@ -163,7 +179,12 @@ final class Trust {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
-    return factory.getKeyManagers();
+    for (KeyManager manager : factory.getKeyManagers()) {
+      if (manager instanceof X509KeyManager x509) {
+        return x509;
+      }
+    }
+    throw new GeneralSecurityException("this Java platform shows no X.509 certificates");
   }
 
   private X509ExtendedTrustManager trusting(List<X509Certificate> anchors, Endpoint server)

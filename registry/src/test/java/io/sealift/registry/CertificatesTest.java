@@ -163,8 +163,7 @@ class CertificatesTest {
       assertArrayEquals(
           setting.image.document().bytes(), manifest(client, setting.registry.name("app", "v1")));
       assertThrows(
-          TransferException.class,
-          () -> manifest(client, "localhost:" + port(setting) + "/app:v1"));
+          ImageException.class, () -> manifest(client, "localhost:" + port(setting) + "/app:v1"));
     }
   }
 
@@ -172,21 +171,36 @@ class CertificatesTest {
     return setting.registry.address().split(":", -1)[1];
   }
 
-  /// What the server says may be lost: since TLS 1.3 it comes when we are sending already.
+  /// What the server says may be lost: since TLS 1.3 it comes when we are sending already. Whoever
+  /// has no cipher in common with us says the same as whoever, with TLS 1.2, wanted a certificate.
   @ParameterizedTest
   @CsvSource({
-    "(certificate_required) Received fatal alert: certificate_required, true",
-    "(bad_certificate) Received fatal alert: bad_certificate, true",
-    "(handshake_failure) Received fatal alert: handshake_failure, false",
-    "(certificate_unknown) PKIX path building failed, false",
+    "(certificate_required) Received fatal alert: certificate_required, false, true",
+    "(bad_certificate) Received fatal alert: bad_certificate, true, true",
+    "(unknown_ca) Received fatal alert: unknown_ca, true, true",
+    "(certificate_expired) Received fatal alert: certificate_expired, true, true",
+    "(access_denied) Received fatal alert: access_denied, true, true",
+    "(handshake_failure) Received fatal alert: handshake_failure, true, true",
+    "(handshake_failure) Received fatal alert: handshake_failure, false, false",
+    "(decrypt_error) Received fatal alert: decrypt_error, true, false",
+    "(certificate_unknown) PKIX path building failed, true, false",
   })
-  void aServerThatWantsOurCertificateIsUnderstood(String alert, boolean wants) {
-    String said = Handshake.explained(new SSLHandshakeException(alert), "SERVER").getMessage();
-    assertEquals(
-        wants
-            ? "TLS with SERVER: the server wants a certificate of ours that it knows; put it into its directory below certs.d as client.cert and client.key"
-            : "TLS with SERVER: " + alert,
-        said);
+  void aServerThatWantsOurCertificateIsUnderstood(String alert, boolean asked, boolean wants) {
+    for (boolean shown : List.of(true, false)) {
+      IOException said =
+          new Handshake("SERVER", shown).explained(new SSLHandshakeException(alert), asked);
+      assertEquals(wants, said instanceof StrangerException);
+      String remedy =
+          shown
+              ? "the server wants a certificate of ours that it knows; put it into its directory below certs.d as client.cert and client.key"
+              : "the server wants a certificate of ours; only a registry is shown one, and nobody else";
+      assertEquals(
+          "TLS with SERVER: "
+              + (wants
+                  ? remedy + " (alert " + alert.replaceAll("\\((.*)\\).*", "$1") + ")"
+                  : alert),
+          said.getMessage());
+    }
   }
 
   /// Who writes to a server that has gone away hears nothing of why, unless he reads.
@@ -209,7 +223,9 @@ class CertificatesTest {
                 }
               });
       assertEquals(
-          "TLS with %s: %s".formatted(registry.url(), Handshake.WANTS_OURS), gone.getMessage());
+          "TLS with %s: the server wants a certificate of ours; only a registry is shown one, and nobody else (alert certificate_required)"
+              .formatted(registry.url()),
+          gone.getMessage());
       connection.abort();
     }
   }
@@ -314,7 +330,7 @@ class CertificatesTest {
           setting.image.document().bytes(),
           manifest(client, setting, files("ca.crt", "own.pem", "own.pem")));
       assertThrows(
-          TransferException.class, () -> manifest(client, setting.registry.name("app", "v1")));
+          ImageException.class, () -> manifest(client, setting.registry.name("app", "v1")));
       ServerCertificate another = ServerCertificate.make();
       write("one/" + setting.registry.address() + "/a.cert", another.pem());
       write("one/" + setting.registry.address() + "/a.key", another.keyPem());

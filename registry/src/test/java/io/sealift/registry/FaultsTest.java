@@ -475,7 +475,7 @@ class FaultsTest {
             "",
             1,
             GET_MANIFEST
-                + "the server speaks HTTP/2 without being asked to; expected HTTP/1.1, which another port of it may speak"));
+                + "the server speaks HTTP/2 without being asked to; expected HTTP/1.1; have it speak that too, or name a port or mirror that does"));
   }
 
   /// What may go wrong with the answer to the question for the rest of a blob.
@@ -585,7 +585,7 @@ class FaultsTest {
             "h2",
             0,
             1,
-            "get HERE/v2/app/manifests/v1: TLS with HERE: the server speaks HTTP/2 only; expected HTTP/1.1"),
+            "get HERE/v2/app/manifests/v1: TLS with HERE: the server speaks HTTP/2 only; expected HTTP/1.1; have it speak that too, or name a mirror that does"),
         tokens("a token", scene -> {}, 4, "", DONE, ""),
         tokens(
             "a token of another host without TLS",

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.AuthenticationException;
-import io.sealift.failure.TransferException;
+import io.sealift.failure.ImageException;
 import io.sealift.oci.Reference;
 import io.sealift.registry.proxy.Proxies;
 import io.sealift.source.ImageSource;
@@ -24,15 +24,16 @@ import io.sealift.testing.TokenServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The registry that Docker made, as people run it: with passwords, with a token server, with TLS,
 /// behind nginx and behind a forward proxy. Filled once by skopeo.
@@ -194,12 +195,46 @@ class RealServersTest {
         assertGives(client.certificates(certificates()), name);
         return;
       }
-      try (ImageSource source = client.build().open(Reference.parse(name))) {
-        TransferException refused = assertThrows(TransferException.class, source::manifest);
-        assertTrue(
-            refused.getMessage().contains("the server wants a certificate of ours"),
-            refused.getMessage());
-      }
+      String at = "https://" + registry.address();
+      assertEquals(
+          "get %s/v2/app/manifests/v1: TLS with %s: %s".formatted(at, at, Handshake.WANTS_OURS),
+          refusal(client, name)
+              .replaceFirst(" \\(alert (bad_certificate|certificate_required)\\)$", ""),
+          "the older word or the newer one");
+    }
+  }
+
+  /// Before TLS 1.3 a server refuses somebody without a certificate with the same words as somebody
+  /// whom it has no cipher in common with; but only the former was asked for one.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "-tls1_2 -Verify 1 | 5 | WANTS (alert handshake_failure)",
+        "-tls1_3 -Verify 1 | 5 | WANTS (alert certificate_required)",
+        "-tls1_2 -cipher ECDHE-ECDSA-ARIA128-GCM-SHA256 | 1 | (handshake_failure) Received fatal alert: handshake_failure",
+      })
+  void aServerThatDoesNotComeToAnAgreementWithUs(String options, int status, String message)
+      throws Exception {
+    Path certificate = Files.writeString(scratch.resolve("server.crt"), server.pem());
+    Path key = Files.writeString(scratch.resolve("server.key"), server.keyPem());
+    int port = ForeignServer.freePort();
+    List<String> command =
+        new ArrayList<>(List.of("openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port));
+    command.addAll(List.of("-cert", certificate.toString(), "-key", key.toString()));
+    command.addAll(List.of(options.split(" ", -1)));
+    try (ForeignServer openssl =
+            ForeignServer.start("127.0.0.1", port, scratch.resolve("openssl.said"), command);
+        ImageSource source =
+            trusting("-").build().open(Reference.parse(openssl.address() + "/app:v1"))) {
+      ImageException refused = assertThrows(ImageException.class, source::manifest);
+      String at = "https://" + openssl.address();
+      assertEquals(
+          "get %s/v2/app/manifests/v1: TLS with %s: %s"
+              .formatted(at, at, message.replace("WANTS", Handshake.WANTS_OURS)),
+          refused.getMessage());
+      assertEquals(status, refused.exitStatus());
     }
   }
 
@@ -209,7 +244,10 @@ class RealServersTest {
   }
 
   /// What ends TLS for the registry, and proves who asks.
-  private ForeignServer nginx(DockerRegistry registry, int port) throws Exception {
+  ///
+  /// @param protocols of TLS and more, as nginx calls them
+  private ForeignServer nginx(DockerRegistry registry, int port, String protocols)
+      throws Exception {
     Path directory = Files.createDirectories(scratch.resolve("nginx-" + port));
     Files.writeString(directory.resolve("server.crt"), server.pem());
     Files.writeString(directory.resolve("server.key"), server.keyPem());
@@ -231,7 +269,8 @@ class RealServersTest {
               uwsgi_temp_path uwsgi;
               scgi_temp_path scgi;
               server {
-                listen 127.0.0.1:%d ssl;
+                listen 127.0.0.1:%d ssl http2;
+                ssl_protocols %s;
                 ssl_certificate server.crt;
                 ssl_certificate_key server.key;
                 ssl_client_certificate clients.crt;
@@ -244,7 +283,7 @@ class RealServersTest {
               }
             }
             """
-                .formatted(port, registry.address()));
+                .formatted(port, protocols, registry.address()));
     return ForeignServer.start(
         "127.0.0.1",
         port,
@@ -252,10 +291,12 @@ class RealServersTest {
         List.of("nginx", "-p", directory.toString(), "-c", settings.toString(), "-e", "stderr"));
   }
 
-  @Test
-  void behindNginx() throws Exception {
+  /// Which has HTTP/2 too, and does not speak it unless asked to.
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3", "TLSv1.2 TLSv1.3"})
+  void behindNginx(String protocols) throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(scratch, "{}", htpasswd);
-        ForeignServer nginx = nginx(registry, ForeignServer.freePort())) {
+        ForeignServer nginx = nginx(registry, ForeignServer.freePort(), protocols)) {
       assertGives(trusting("ada").certificates(certificates()), nginx.address() + "/app:v1");
     }
   }
@@ -270,7 +311,7 @@ class RealServersTest {
       })
   void whatNginxRefusesIsUnderstood(String shown, String message) throws Exception {
     try (DockerRegistry registry = DockerRegistry.start(scratch);
-        ForeignServer nginx = nginx(registry, ForeignServer.freePort())) {
+        ForeignServer nginx = nginx(registry, ForeignServer.freePort(), "TLSv1.2 TLSv1.3")) {
       RegistryClient.Builder client = trusting("ada").plainHttp(shown.equals("plain"));
       if (shown.equals("another")) {
         CertificateSource.Own own = PemPair.read(ServerCertificate.make());

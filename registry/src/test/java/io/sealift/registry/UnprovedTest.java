@@ -192,7 +192,7 @@ class UnprovedTest {
   void aRegistryThatWantsOurCertificateIsNotTakenForOneWithoutTls() throws Exception {
     try (Setting setting =
         new Setting(InProcessRegistry.builder().https().client(ServerCertificate.make()).start())) {
-      String failure = refusal(TransferException.class, setting.registry, client(), Leave.INSECURE);
+      String failure = refusal(ImageException.class, setting.registry, client(), Leave.INSECURE);
       assertTrue(failure.startsWith("get https://"), failure);
       assertEquals(List.of(), setting.registry.requests());
     }

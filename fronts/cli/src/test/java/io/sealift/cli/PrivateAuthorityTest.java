@@ -212,7 +212,7 @@ class PrivateAuthorityTest {
       Run run =
           inspect(
               registry, "--cert-dir=" + directory.resolve("certs"), "--registries-conf=" + conf);
-      assertEquals(1, run.status(), run.err());
+      assertEquals(5, run.status(), run.err());
       assertTrue(
           run.err()
               .contains(
