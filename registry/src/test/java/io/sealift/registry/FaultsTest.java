@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -267,6 +268,13 @@ class FaultsTest {
             1,
             GET_BLOB + "timed out"),
         row(
+            "a head line by line",
+            scene -> scene.impatient(ENOUGH).twice().plan(MANIFEST, Fault.slowHead(20)),
+            2,
+            "2",
+            1,
+            GET_MANIFEST + "timed out"),
+        row(
             "silence inside a manifest",
             scene ->
                 scene
@@ -394,6 +402,32 @@ class FaultsTest {
             "",
             DONE,
             ""));
+  }
+
+  /// At each byte of a head and where buffers, records of TLS and packets of a body may end.
+  static Stream<Row> resets() {
+    String head = OK + "Content-Type: x/y\r\nContent-Length: 9\r\n\r\n";
+    Stream<Row> heads =
+        IntStream.rangeClosed(0, head.length())
+            .mapToObj(at ->
+                manifest(
+                    "reset at byte %d of the head".formatted(at),
+                    Fault.rawThenReset(head.substring(0, at)),
+                    3,
+                    "2",
+                    DONE,
+                    ""));
+    Stream<Row> bodies =
+        IntStream.of(1, 2, 1447, 1448, 4096, 8191, 8192, 16_383, 16_384, 16_385, 65_535, 65_536)
+            .mapToObj(at ->
+                blob(
+                    "reset at byte %d of the body".formatted(at),
+                    Fault.reset(at),
+                    3,
+                    "2",
+                    DONE,
+                    ""));
+    return Stream.concat(heads, bodies);
   }
 
   static Stream<Row> lengths() {
@@ -630,7 +664,16 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"statuses", "stalls", "totals", "breaks", "lengths", "parts", "elsewhere"})
+  @MethodSource({
+    "statuses",
+    "stalls",
+    "totals",
+    "breaks",
+    "resets",
+    "lengths",
+    "parts",
+    "elsewhere"
+  })
   void aFault(Row row) throws Exception {
     try (Setting here = new Setting(row.server.apply(InProcessRegistry.builder()).start());
         Setting other = new Setting(InProcessRegistry.builder().address("127.0.0.2").start())) {

@@ -110,6 +110,19 @@ class RegistryClientTest {
     }
   }
 
+  @Test
+  void speaksToAnAddressOfIpv6AndSaysWhoAsks() throws Exception {
+    try (InProcessRegistry registry =
+        InProcessRegistry.builder().address("::1").start().push("app", "v1", IMAGE)) {
+      assertTrue(registry.address().startsWith("[::1]:"), registry.address());
+      assertArrayEquals(CONTENT, layer(plain().build(), registry, 0));
+      for (RegistryRequest request : registry.requests()) {
+        assertEquals(registry.address(), request.header("host"));
+        assertEquals("sealift/0.1", request.header("user-agent"));
+      }
+    }
+  }
+
   /// What may go wrong with a blob's answers without harm.
   static Stream<Arguments> mishaps() {
     return Stream.of(

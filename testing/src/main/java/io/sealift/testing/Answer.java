@@ -38,8 +38,8 @@ record Answer(int status, Map<String, String> headers, byte[] body, Delivery del
     /// A byte, a pause, and so on.
     record Trickle(int pauseMillis) implements Delivery {}
 
-    /// Headers without end.
-    record EndlessHead() implements Delivery {}
+    /// Headers without end, with a pause after each.
+    record EndlessHead(int pauseMillis) implements Delivery {}
 
     /// Zeros without end, in chunks.
     record Endless() implements Delivery {}

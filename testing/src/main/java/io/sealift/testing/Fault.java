@@ -160,7 +160,12 @@ public final class Fault {
 
   /// The head never ends.
   public static Fault endlessHead() {
-    return delivered(new Delivery.EndlessHead());
+    return slowHead(0);
+  }
+
+  /// The head never ends, and comes line by line.
+  public static Fault slowHead(int pauseMillis) {
+    return delivered(new Delivery.EndlessHead(pauseMillis));
   }
 
   /// These bytes and nothing else come over the connection, which is then closed.

@@ -115,10 +115,14 @@ final class LoopbackServer implements AutoCloseable {
         end(after, socket, in);
         return false;
       }
-      case Delivery.EndlessHead() -> {
+      case Delivery.EndlessHead(int pause) -> {
         out.write("HTTP/1.1 200 x\r\n".getBytes(StandardCharsets.US_ASCII));
         while (true) {
           out.write("X: y\r\n".getBytes(StandardCharsets.US_ASCII));
+          if (pause > 0) {
+            out.flush();
+            Thread.sleep(pause);
+          }
         }
       }
       default -> {}
