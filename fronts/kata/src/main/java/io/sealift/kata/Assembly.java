@@ -204,6 +204,7 @@ final class Assembly {
 
   private RegistryClient registry() throws ImageException, InterruptedIOException {
     RegistryClient.Builder builder = anonymous().credentials(credentials());
+    options.registrySockets().forEach(builder::socket);
     Optional<String> authorities = settings.text(Setting.AUTHORITIES);
     if (authorities.isPresent()) {
       builder.certificates(List.of(secret(authorities.get(), MAX_PEM_BYTES)));

@@ -37,6 +37,9 @@ final class Help {
                                  /etc/containers/policy.json. Without any, every image
                                  is refused.
             --insecure-policy    Let every image in, without looking for a policy.
+            --registry-socket=HOST[:PORT]=PATH[,...]
+                                 Speak to the registry of this name through the Unix
+                                 socket at PATH, without TLS.
             --snapshotter=NAME   Stack layers by overlay (mounts), copy, or auto:
                                  overlay where it works. Default: auto.
             --max-pulls=N        Work on so many pulls at once, 1 to 64; others wait.

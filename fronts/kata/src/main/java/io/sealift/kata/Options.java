@@ -5,11 +5,13 @@ import io.sealift.failure.Nearest;
 import io.sealift.failure.Quoted;
 import io.sealift.imageconfig.ByteSize;
 import io.sealift.imageconfig.Configuration;
+import io.sealift.oci.Reference;
 import io.sealift.service.LineFormat;
 import io.sealift.service.Log;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class Options {
           "config",
           "work-dir",
           "policy",
+          "registry-socket",
           "snapshotter",
           "max-pulls",
           "store-limit",
@@ -114,7 +117,7 @@ final class Options {
   }
 
   private Options checked() throws BadReferenceException {
-    Object _ = List.of(pulls(), stacking(), lines(), level(), storeLimit());
+    Object _ = List.of(pulls(), stacking(), lines(), level(), storeLimit(), registrySockets());
     if (values.containsKey("policy") && flags.contains("insecure-policy")) {
       throw bad("--policy and --insecure-policy exclude each other");
     }
@@ -172,6 +175,26 @@ final class Options {
     return text.isPresent()
         ? Optional.of(ByteSize.of(new Configuration.Value(text.get(), "--store-limit")))
         : Optional.empty();
+  }
+
+  /// Unix sockets that registries are behind, by the names of these.
+  Map<String, Path> registrySockets() throws BadReferenceException {
+    Map<String, Path> sockets = new LinkedHashMap<>();
+    for (String pair : values.getOrDefault("registry-socket", "").split(",", -1)) {
+      int equals = pair.indexOf('=');
+      if (pair.isEmpty() && sockets.isEmpty()) {
+        continue; // not given
+      }
+      if (equals < 0
+          || !Reference.isHost(pair.substring(0, equals))
+          || !pair.startsWith("/", equals + 1)) {
+        throw bad(
+            "--registry-socket takes HOST[:PORT]=/PATH, others behind a comma, found '%s'"
+                .formatted(Quoted.of(pair, MAX_QUOTED)));
+      }
+      sockets.put(pair.substring(0, equals), Path.of(pair.substring(equals + 1)));
+    }
+    return sockets;
   }
 
   Stacking stacking() throws BadReferenceException {

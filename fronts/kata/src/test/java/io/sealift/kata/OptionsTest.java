@@ -11,6 +11,7 @@ import io.sealift.service.LineFormat;
 import io.sealift.service.Log;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,10 @@ class OptionsTest {
           --, "'--' is no option; "
           --socket, "--socket needs a value"
           --socket=, "--socket needs a value"
+          --registry-socket=a.example, "--registry-socket takes HOST[:PORT]=/PATH, others behind a comma, found 'a.example'"
+          --registry-socket=a.example=b, "--registry-socket takes HOST[:PORT]=/PATH, others behind a comma, found 'a.example=b'"
+          --registry-socket=a/b=/c, "--registry-socket takes HOST[:PORT]=/PATH, others behind a comma, found 'a/b=/c'"
+          "--registry-socket=a.example=/b,", "--registry-socket takes HOST[:PORT]=/PATH, others behind a comma, found ''"
           --help=yes, "--help takes no value"
           --socket=/a --socket=/b, "--socket is given twice"
           --help -h, "--help is given twice"
@@ -83,6 +88,15 @@ class OptionsTest {
         assertThrows(BadReferenceException.class, () -> Options.parse(arguments.split(" ", -1)));
     assertTrue(bad.getMessage().startsWith("read options: " + message), bad.getMessage());
     assertTrue(bad.getMessage().endsWith("see --help"), bad.getMessage());
+  }
+
+  @Test
+  void registriesMayBeBehindSockets() throws Exception {
+    assertEquals(
+        Map.of("a.example", Path.of("/run/a"), "b.example:5000", Path.of("/run/b=b")),
+        Options.parse("--registry-socket=a.example=/run/a,b.example:5000=/run/b=b")
+            .registrySockets());
+    assertEquals(Map.of(), Options.parse().registrySockets());
   }
 
   @Test

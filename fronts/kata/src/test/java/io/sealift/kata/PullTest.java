@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealift.oci.Platform;
 import io.sealift.testing.BuiltImage;
 import io.sealift.testing.ImageBuilder;
+import io.sealift.testing.SocketRelay;
 import io.sealift.testing.TarBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,21 @@ class PullTest {
     assertEquals("one", Files.readString(bundle.resolve("rootfs/etc/os-release")));
     assertTrue(
         Files.readString(bundle.resolve("config.json")).contains("\"args\":[\"/bin/true\"]"));
+  }
+
+  /// As a host offers one to its guest.
+  @Test
+  void aRegistryMayBeBehindASocket() throws Exception {
+    guest.push("app", "one");
+    Path socket = guest.directory.resolve("registry.sock");
+    try (SocketRelay _ = new SocketRelay(socket, guest.registry.address());
+        TestGuest other = new TestGuest(Files.createDirectory(guest.directory.resolve("other")))) {
+      other.options.add("--registry-socket=host.invalid=" + socket);
+      try (TestAgent asking = other.start().agent()) {
+        assertEquals("0", asking.pull("host.invalid/app", other.bundle("c1")).toString());
+      }
+      assertEquals("one", Files.readString(other.bundle("c1").resolve("rootfs/etc/os-release")));
+    }
   }
 
   @Test
