@@ -97,6 +97,29 @@ class DaemonIT {
   }
 
   @Test
+  void aRegistryThatDoesNotProveWhoItIsIsToldOfOnce() throws Exception {
+    try (Daemon daemon = Daemon.start(List.of(), options());
+        CriClient client = CriClient.connect(node.socket)) {
+      client.call("PullImage", TestNode.image(APP));
+      client.call("PullImage", TestNode.image(APP));
+      daemon.signal("TERM");
+      assertEquals(0, daemon.process.waitFor());
+      String end = daemon.await(Daemon.END);
+      assertEquals(Daemon.END, end);
+      List<String> warnings =
+          daemon.seen.stream().filter(line -> line.contains("level=warn")).toList();
+      assertEquals(1, warnings.size(), daemon.seen.toString());
+      assertTrue(
+          warnings
+              .getFirst()
+              .endsWith(
+                  "message=\"%s may be anybody, as its settings allow (insecure, skip_verify): it does not speak TLS\""
+                      .formatted(registry.address())),
+          warnings.toString());
+    }
+  }
+
+  @Test
   void aSecondOneDoesNotTakeTheSocketOfAFirst() throws Exception {
     try (Daemon _ = Daemon.start(List.of(), options());
         Daemon second = new Daemon(List.of(), options())) {

@@ -127,6 +127,29 @@ class GuestIT {
   }
 
   @Test
+  void aRegistryThatDoesNotProveWhoItIsIsToldOfOnce() throws Exception {
+    guest.push("app", "one");
+    guest.push("other", "two");
+    try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+      assertEquals("0", pull("app", "c1"));
+      assertEquals("0", pull("other", "c2"));
+      daemon.signal("TERM");
+      assertEquals(0, daemon.await());
+      List<String> lines = daemon.lines();
+      List<String> warnings = lines.stream().filter(line -> line.contains("anybody")).toList();
+      assertEquals(1, warnings.size(), lines.toString());
+      assertTrue(
+          warnings.getFirst().contains("level=warn")
+              && warnings
+                  .getFirst()
+                  .endsWith(
+                      "message=\"%s may be anybody, as its settings allow (insecure, skip_verify): it does not speak TLS\""
+                          .formatted(guest.registry.address())),
+          warnings.toString());
+    }
+  }
+
+  @Test
   void drainsOnSigterm() throws Exception {
     holdLayer();
     try (DaemonProcess daemon = DaemonProcess.start(guest.options);
