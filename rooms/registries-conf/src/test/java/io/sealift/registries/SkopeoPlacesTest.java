@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -232,19 +233,17 @@ class SkopeoPlacesTest {
     return host.equals("docker.io") ? "registry-1.docker.io" : host.replaceFirst(":\\d+$", "");
   }
 
-  private List<String> theirs(Path file, String text) throws Exception {
+  /// @param file of settings; null for those in the usual places
+  private List<String> theirs(@Nullable Path file, String text) throws Exception {
     int before = server.requests().size();
     Path said = directory.resolve("said");
+    List<String> command = new ArrayList<>(List.of("skopeo"));
+    if (file != null) {
+      command.add("--registries-conf=" + file);
+    }
+    command.addAll(List.of("inspect", "--raw", "--no-creds", "docker://" + text));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                "skopeo",
-                "--registries-conf=" + file,
-                "inspect",
-                "--raw",
-                "--no-creds",
-                "docker://" + text)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().put("HTTPS_PROXY", server.url());
     builder.environment().put("HTTP_PROXY", server.url());
     builder.environment().put("HOME", directory.toString());
@@ -272,6 +271,34 @@ class SkopeoPlacesTest {
     if (lines.isEmpty() || !lines.getLast().equals(line)) {
       lines.add(line);
     }
+  }
+
+  /// Of tables with the same prefix the one of the last file counts, as a whole.
+  @Test
+  void filesBesideAreTakenTogetherAsSkopeoDoes() throws Exception {
+    write("registries.conf", registry("registry.invalid", "base") + mirror("gone", ""));
+    write("registries.conf.d/10.conf", registry("registry.invalid/ns", "ten") + mirror("m", ""));
+    write("registries.conf.d/20.conf", registry("registry.invalid", "twenty"));
+    write("registries.conf.d/30.conf", registry("registry.invalid/ns/deep", "thirty"));
+    write("registries.conf.d/05.conf", registry("registry.invalid/ns/deep", "five"));
+    write("registries.conf.d/40.text", registry("registry.invalid", "forty"));
+    RegistriesConf conf =
+        RegistriesConf.read(SettingsFiles.usual(directory, directory.resolve("none")), null);
+    Map<String, List<String>> expected =
+        Map.of(
+            "registry.invalid/app:v1", List.of("twenty/app/manifests/v1"),
+            "registry.invalid/ns/app:v1", List.of("m/app/manifests/v1", "ten/app/manifests/v1"),
+            "registry.invalid/ns/deep/app:v1", List.of("thirty/app/manifests/v1"));
+    for (Map.Entry<String, List<String>> one : expected.entrySet()) {
+      assertEquals(one.getValue(), ours(conf, one.getKey()));
+      assertEquals(one.getValue(), theirs(null, one.getKey()));
+    }
+  }
+
+  private void write(String name, String toml) throws Exception {
+    Path file = directory.resolve(".config/containers").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, toml.replace("SERVER", server.address()));
   }
 
   @Test
