@@ -39,6 +39,7 @@ public final class ObservedPulls {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Log log;
+  private final PullObserver observer;
   private final LongAdder inFlight = new LongAdder();
   private final Counter pulls;
   private final Counter failures;
@@ -50,7 +51,13 @@ public final class ObservedPulls {
 
   /// @param metrics where those of the table are made
   public ObservedPulls(Log log, Metrics metrics) {
+    this(log, metrics, PullObserver.NONE);
+  }
+
+  /// @param observer follows each pull as well
+  public ObservedPulls(Log log, Metrics metrics, PullObserver observer) {
     this.log = log;
+    this.observer = observer;
     pulls =
         metrics.counter(
             "sealift_pulls_total", "Pulls that ended.", Label.of("result", Result.class));
@@ -126,23 +133,28 @@ public final class ObservedPulls {
     log.debug("pull begins", field("image", image));
     PullProgress progress = new PullProgress(log, image, listener, fetched, unpacked);
     inFlight.increment();
+    PullObserver.Observation observation = observer.begin(image, progress);
     try {
-      R result = pull.run(progress);
+      R result = pull.run(observation.progress());
       done(image, telling.apply(result), progress, Duration.ofNanos(System.nanoTime() - began));
       return result;
     } catch (ImageException failure) {
       ended(Result.FAILED, Reason.of(failure));
+      observation.failed(Reason.of(failure), failure.getMessage());
       log.failed("pull failed", failure, field("image", image), seconds(began));
       throw failure;
     } catch (InterruptedIOException cancelled) {
       ended(Result.CANCELLED, Reason.CANCELLED);
+      observation.failed(Reason.CANCELLED, "cancelled");
       log.info("pull cancelled", field("image", image), seconds(began));
       throw cancelled;
     } catch (RuntimeException | Error defect) {
       ended(Result.FAILED, Reason.INTERNAL);
+      observation.failed(Reason.INTERNAL, defect.getClass().getName());
       log.defect("pull failed", defect, field("image", image));
       throw defect;
     } finally {
+      observation.close();
       inFlight.decrement();
     }
   }
