@@ -14,4 +14,5 @@ module io.sealift.testing {
   exports io.sealift.testing.guest;
   exports io.sealift.testing.sign;
   exports io.sealift.testing.snapshot;
+  exports io.sealift.testing.telemetry;
 }

@@ -115,7 +115,7 @@ public final class ServerCertificate {
   /// What a server needs to show this certificate.
   ///
   /// @param client whose certificate it wants to see; null for nobody's
-  SSLContext serverContext(@Nullable ServerCertificate client) {
+  public SSLContext serverContext(@Nullable ServerCertificate client) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
