@@ -15,6 +15,7 @@ module io.sealift.cri {
   requires io.sealift.service;
   requires io.sealift.sigstore;
   requires io.sealift.simple;
+  requires io.sealift.telemetry;
   requires io.sealift.wire;
   requires io.sealift.zstd;
   requires io.grpc;

@@ -10,6 +10,7 @@ module io.sealift.kata {
   requires io.sealift.service;
   requires io.sealift.sigstore;
   requires io.sealift.simple;
+  requires io.sealift.telemetry;
   requires io.sealift.wire;
   requires io.sealift.zstd;
   requires static org.jspecify;

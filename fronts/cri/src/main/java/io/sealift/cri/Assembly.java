@@ -59,6 +59,7 @@ import io.sealift.source.LayoutSource;
 import io.sealift.source.Place;
 import io.sealift.source.Places;
 import io.sealift.source.PlacesSource;
+import io.sealift.telemetry.PullTraces;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import io.sealift.wire.guest.AttestationAgent;
@@ -76,6 +77,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The one class that names the rooms: whoever reads it knows all code that a node trusts with an
 /// image. It is made anew when the settings are read again.
@@ -93,6 +95,7 @@ import java.util.Optional;
 /// | where keys and policies are | files, `secrets-kbs` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept | `overlay` |
+/// | what makes traces of pulls | `telemetry` |
 final class Assembly {
 
   private static final Path WORK_DIR = Path.of("/var/lib/sealift");
@@ -115,6 +118,12 @@ final class Assembly {
     this.settings = settings;
     this.retries = retries;
     secrets = secrets();
+  }
+
+  /// Traces of pulls; null when the environment names no exporter.
+  static @Nullable PullTraces traces(Map<String, String> environment, String version)
+      throws BadReferenceException {
+    return PullTraces.configured(environment::get, "sealift-cri", version);
   }
 
   /// Everything that pulls need, as it is set now.

@@ -19,10 +19,12 @@ import io.sealift.service.Log;
 import io.sealift.service.ObservedPulls;
 import io.sealift.service.OperationsServer;
 import io.sealift.service.ProcessGauges;
+import io.sealift.service.PullObserver;
 import io.sealift.service.Readiness;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.telemetry.PullTraces;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -50,6 +52,10 @@ final class Daemon {
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness(List.of());
   private final Calls calls = new Calls();
+
+  /// Null when the environment names no exporter.
+  private final @Nullable PullTraces traces;
+
   private volatile Node node;
 
   /// @param environment of the process
@@ -77,6 +83,7 @@ final class Daemon {
     snapshotter = assembly.snapshotter();
     images = new NodeImages(workDir, snapshotter);
     node = assembly.node(0);
+    traces = Assembly.traces(environment, version);
   }
 
   private Assembly assemble() throws ImageException {
@@ -88,13 +95,15 @@ final class Daemon {
   /// @return the status that the process is to end with
   int run() throws ImageException, InterruptedIOException, InterruptedException {
     ProcessGauges.addTo(metrics, log);
-    try (Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
+    try (PullTraces _ = traces;
+        Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
         OperationsServer operations = operations();
         Serving serving = listen()) {
       log.info(
           "listening",
           field("socket", serving.socket()),
           field("metrics", operations == null ? null : operations.address()),
+          field("traces", traces),
           field("work_dir", workDir));
       life.serve(this::reload);
       serving.drain();
@@ -136,7 +145,10 @@ final class Daemon {
         new ImageService(
             () -> node,
             images,
-            new Pulls(new ObservedPulls(log, metrics), options.maxConcurrentPulls, calls),
+            new Pulls(
+                new ObservedPulls(log, metrics, traces == null ? PullObserver.NONE : traces),
+                options.maxConcurrentPulls,
+                calls),
             collection,
             new Footprint(workDir, snapshotter, InstantSource.system()),
             workDir,

@@ -66,6 +66,7 @@ class ArchitectureTest {
               "snapshot",
               "source",
               "store",
+              "telemetry",
               "verify",
               "wire",
               "wire.guest",
@@ -116,6 +117,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(HERE + "..")
             .because("nobody knows a front"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sealift.telemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .because("one room makes traces"),
         noClasses()
             .that()
             .resideInAPackage(HERE + "..")

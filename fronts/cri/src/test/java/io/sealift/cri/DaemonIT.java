@@ -14,6 +14,7 @@ import io.sealift.testing.Fault;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.TarBuilder;
+import io.sealift.testing.telemetry.InProcessCollector;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -222,6 +223,35 @@ class DaemonIT {
     assertTrue(Files.exists(made));
   }
 
+  /// What waits to be sent is sent before the end.
+  @Test
+  void tracesOfPullsReachTheirCollector() throws Exception {
+    try (InProcessCollector collector = new InProcessCollector()) {
+      List<String> variables =
+          List.of(
+              "env",
+              "OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.url(),
+              "OTEL_BSP_SCHEDULE_DELAY=600000");
+      try (Daemon daemon = Daemon.start(variables, options())) {
+        try (CriClient client = CriClient.connect(node.socket)) {
+          client.call("PullImage", TestNode.image(APP));
+        }
+        assertEquals(List.of(), collector.spans());
+        daemon.signal("TERM");
+        assertEquals(0, daemon.process.waitFor());
+        for (String line : daemon.all()) {
+          assertTrue(line.startsWith("time="), line);
+        }
+      }
+      assertEquals(List.of(), collector.refused());
+      assertTrue(
+          collector.spans().stream()
+              .anyMatch(span ->
+                  span.name().equals("pull") && APP.equals(span.attributes().get("sealift.image"))),
+          collector.spans().toString());
+    }
+  }
+
   @Test
   void helpIsThatOfTheDaemon() throws Exception {
     try (Daemon daemon = new Daemon(List.of(), List.of("--help"))) {
@@ -285,6 +315,14 @@ class DaemonIT {
           throw new IllegalStateException("it ended without '%s': %s".formatted(part, seen));
         }
       }
+    }
+
+    /// All lines of one that ended.
+    List<String> all() throws InterruptedException {
+      for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+        seen.add(line);
+      }
+      return List.copyOf(seen);
     }
 
     void signal(String name) throws Exception {

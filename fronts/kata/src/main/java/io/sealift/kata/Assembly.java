@@ -52,6 +52,7 @@ import io.sealift.source.ImageSources;
 import io.sealift.source.Place;
 import io.sealift.source.Places;
 import io.sealift.source.PlacesSource;
+import io.sealift.telemetry.PullTraces;
 import io.sealift.verify.Hashing;
 import io.sealift.verify.JcaHashing;
 import io.sealift.wire.guest.DataHub;
@@ -65,6 +66,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The one class that names the rooms: whoever reads it knows all code that a guest trusts with an
 /// image. It is made anew when the settings are read again.
@@ -82,6 +84,7 @@ import java.util.Optional;
 /// | where keys and policies are | files, `secrets-kbs` |
 /// | what decrypts layers | libcrypto through `linux`, the Java platform |
 /// | how layers are kept and stacked | `overlay`: mounts, copies |
+/// | what makes traces of pulls | `telemetry` |
 final class Assembly {
 
   /// Where the Kata agent expects the store, also to have put an encrypted volume there.
@@ -111,6 +114,11 @@ final class Assembly {
     this.peers = peers;
     this.containers = containers;
     secrets = secrets();
+  }
+
+  /// Traces of pulls; null when the environment names no exporter.
+  static @Nullable PullTraces traces(Map<String, String> environment) throws BadReferenceException {
+    return PullTraces.configured(environment::get, "sealift-kata", Main.version());
   }
 
   /// Brings images into the store and makes bundles.

@@ -16,9 +16,11 @@ import io.sealift.service.ObservedPulls;
 import io.sealift.service.OperationsServer;
 import io.sealift.service.PlatformLogs;
 import io.sealift.service.ProcessGauges;
+import io.sealift.service.PullObserver;
 import io.sealift.service.Readiness;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
+import io.sealift.telemetry.PullTraces;
 import io.sealift.wire.ServerLimits;
 import io.sealift.wire.Services;
 import io.sealift.wire.TtrpcServer;
@@ -52,6 +54,10 @@ final class Daemon {
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness(List.of());
   private final Calls calls = new Calls();
+
+  /// Null when the environment names no exporter.
+  private final @Nullable PullTraces traces;
+
   private volatile Guest guest;
 
   /// @param environment of the process
@@ -66,6 +72,7 @@ final class Daemon {
     log = Log.toStandardError(options.lines(), level(settings.configuration().hub().logLevel()));
     peers = Peers.of(options, settings.configuration().hub());
     guest = new Guest(new Assembly(options, settings, peers));
+    traces = Assembly.traces(environment);
   }
 
   private ProcessSettings settings() throws BadReferenceException {
@@ -102,7 +109,8 @@ final class Daemon {
           .write(settings().configuration().hub().resources(), assembly.secretSource());
     }
     Leftovers.remove(assembly.workDir(), assembly.snapshotter(), log);
-    try (Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
+    try (PullTraces _ = traces;
+        Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
         OperationsServer operations = operations();
         TtrpcServer server = listen()) {
       log.info(
@@ -110,6 +118,7 @@ final class Daemon {
           field("socket", server.socket()),
           field("hub", peers.hub()),
           field("metrics", operations == null ? null : operations.address()),
+          field("traces", traces),
           field("work_dir", assembly.workDir()));
       life.serve(this::reload);
       return end(life, server);
@@ -141,7 +150,7 @@ final class Daemon {
                 peers.hub(),
                 log),
             new Measurements(peers.agent(), log),
-            new ObservedPulls(log, metrics),
+            new ObservedPulls(log, metrics, traces == null ? PullObserver.NONE : traces),
             options.pulls(),
             log);
     Services services = new ServiceCalls(calls).services(pull, peers.hub());

@@ -40,7 +40,7 @@ final class Main {
     }
   }
 
-  private static String version() {
+  static String version() {
     var descriptor = Main.class.getModule().getDescriptor();
     return descriptor == null
         ? "of unknown version"

@@ -50,6 +50,7 @@ class ArchitectureTest {
           "snapshot",
           "source",
           "store",
+          "telemetry",
           "verify",
           "wire",
           "wire.guest",
@@ -86,6 +87,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.sealift.kata..")
             .because("nobody knows a front"),
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sealift.telemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .because("one room makes traces"),
         noClasses()
             .that()
             .resideInAPackage("io.sealift.kata..")
