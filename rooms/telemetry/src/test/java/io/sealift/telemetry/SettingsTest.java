@@ -217,20 +217,4 @@ class SettingsTest {
                 () -> exporter(Map.of(ENDPOINT, "http://h", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")))
             .getMessage());
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          app:1                                  | app:1
-          h:5000/app:1                           | h:5000/app:1
-          app:1@sha256:0123456789abcdef0123456789abcdef | app:1@sha256:0123456789abcdef0123456789abcdef
-          u:p@h/app                              | ***@h/app
-          docker://u:p@ss@h:5000/app:1           | docker://***@h:5000/app:1
-          u:p@app:1@sha256:0123456789abcdef0123456789abcdef | ***@app:1@sha256:0123456789abcdef0123456789abcdef
-          """)
-  void passwordsInNamesAreNotTold(String text, String told) {
-    assertEquals(told, Told.of(text));
-  }
 }
