@@ -2,6 +2,7 @@ package io.sealift.codec;
 
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /// Takes one kind of compression away: a seam with several implementations per kind, all of the
@@ -18,16 +19,24 @@ public interface Decompressor {
   /// What does the work, for people: `isa-l 2.30`, `java.util.zip`.
   String name();
 
-  /// Bytes of its output that a stream keeps to refer back to, by how it begins; 0 where they are
-  /// few, or cannot be told.
-  ///
-  /// @param head the first bytes, {@link #HEAD_BYTES} of them if there are as many
-  default long windowBytes(ByteBuffer head) {
-    return 0;
-  }
-
   /// A stream at its start. The caller closes it.
   Stream open();
+
+  /// The same, and before it keeps more of its output to refer back to than it did so far, it asks.
+  /// Streams that keep little ask nobody.
+  default Stream open(Windows windows) {
+    return open();
+  }
+
+  /// Who is asked for memory for a window.
+  interface Windows {
+
+    /// Whoever asks gets it.
+    Windows FREE = _ -> {};
+
+    /// Returns when the stream may keep so many bytes.
+    void need(long bytes) throws InterruptedIOException;
+  }
 
   /// One compressed stream on its way: {@link #decompress} again and again, then {@link #finish}
   /// once.
@@ -44,8 +53,9 @@ public interface Decompressor {
     /// @throws IntegrityException when the input is not well formed or a checksum is wrong
     /// @throws UnsafeContentException when the input asks for more than a bound allows (a window, a
     ///   number of members)
+    /// @throws InterruptedIOException when the thread was interrupted while it waited for a window
     void decompress(ByteBuffer input, ByteBuffer output)
-        throws IntegrityException, UnsafeContentException;
+        throws IntegrityException, UnsafeContentException, InterruptedIOException;
 
     /// Says that no more input comes, after all output was taken.
     ///

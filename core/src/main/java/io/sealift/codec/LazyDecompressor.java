@@ -1,6 +1,5 @@
 package io.sealift.codec;
 
-import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +36,12 @@ public final class LazyDecompressor implements Decompressor {
   }
 
   @Override
-  public long windowBytes(ByteBuffer head) {
-    return loaded().windowBytes(head);
+  public Stream open() {
+    return loaded().open();
   }
 
   @Override
-  public Stream open() {
-    return loaded().open();
+  public Stream open(Windows windows) {
+    return loaded().open(windows);
   }
 }

@@ -14,6 +14,9 @@ final class BufferRing {
   /// Buffers of a ring: what keeps a stage busy while another waits for its processor.
   private static final int BUFFERS = 6;
 
+  /// Bytes of a ring.
+  static final long BYTES = (long) BUFFERS * BUFFER_BYTES;
+
   private final ByteBuffer[] buffers = new ByteBuffer[BUFFERS];
   private final long[] read;
   private long filled;

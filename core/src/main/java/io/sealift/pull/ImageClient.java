@@ -52,7 +52,7 @@ public final class ImageClient {
   private final UnpackLimits limits;
   private final int concurrentLayers;
   private final long storeLimit;
-  private final WindowBudget windows;
+  private final LayerMemory memory;
   private final Resolver resolver;
 
   private ImageClient(Builder parts) {
@@ -67,7 +67,7 @@ public final class ImageClient {
     limits = parts.limits;
     concurrentLayers = parts.concurrentLayers;
     storeLimit = parts.storeLimit;
-    windows = new WindowBudget();
+    memory = parts.memory;
     resolver = new Resolver(hashing);
   }
 
@@ -83,7 +83,7 @@ public final class ImageClient {
     limits = like.limits;
     concurrentLayers = like.concurrentLayers;
     storeLimit = like.storeLimit;
-    windows = like.windows;
+    memory = like.memory;
     resolver = like.resolver;
   }
 
@@ -245,7 +245,7 @@ public final class ImageClient {
   private LayerWorkers workers(ImageSource source) {
     return new LayerWorkers(
         concurrentLayers,
-        () -> new LayerPipeline(source, decompressors, hashing, keys, cipher, limits, windows));
+        new LayerPipeline(source, decompressors, hashing, keys, cipher, limits, memory));
   }
 
   /// Names the parts of a client. Sources, gatekeeper or policy, snapshotter and work directory
@@ -269,6 +269,7 @@ public final class ImageClient {
     private UnpackLimits limits = UnpackLimits.DEFAULT;
     private int concurrentLayers = CONCURRENT_LAYERS;
     private long storeLimit = Long.MAX_VALUE;
+    private LayerMemory memory = new LayerMemory();
 
     private Builder() {}
 
@@ -344,6 +345,13 @@ public final class ImageClient {
             "expected 1 to " + MAX_CONCURRENT_LAYERS + " concurrent layers, got " + value);
       }
       concurrentLayers = value;
+      return this;
+    }
+
+    /// Memory for layers on their way, which clients of one process may share. One of its own
+    /// unless it is named.
+    public Builder memory(LayerMemory value) {
+      memory = value;
       return this;
     }
 

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// | digest | hashes the plain bytes | the diff_id |
 /// | unpack | reads the tar, writes the tree | names, types and bounds |
 ///
-/// Nothing about a layer is proved before {@link #run} returned. Used by one thread; its buffers
-/// serve layer after layer.
+/// Nothing about a layer is proved before {@link #run} returned. Thread-safe; a layer waits until
+/// there are buffers for it.
 final class LayerPipeline {
 
   private static final int DIGEST = 0;
@@ -52,9 +52,7 @@ final class LayerPipeline {
   private final LayerKeys keys;
   private final LayerCipher cipher;
   private final UnpackLimits limits;
-  private final WindowBudget windows;
-  private final BufferRing plain = new BufferRing(2);
-  private final ByteBuffer packed = ByteBuffer.allocateDirect(BufferRing.BUFFER_BYTES);
+  private final LayerMemory memory;
 
   LayerPipeline(
       LayerSource source,
@@ -63,14 +61,14 @@ final class LayerPipeline {
       LayerKeys keys,
       LayerCipher cipher,
       UnpackLimits limits,
-      WindowBudget windows) {
+      LayerMemory memory) {
     this.source = source;
     this.decompressors = decompressors;
     this.hashing = hashing;
     this.keys = keys;
     this.cipher = cipher;
     this.limits = limits;
-    this.windows = windows;
+    this.memory = memory;
   }
 
   /// A layer that arrived whole and was what manifest and config said.
@@ -104,21 +102,25 @@ final class LayerPipeline {
       throws ImageException, InterruptedIOException {
     EmbeddedData embedded = layer.data();
     LayerSource from = embedded == null ? source : _ -> new EmbeddedBlob(embedded);
-    return from.read(
-        layer,
-        (stream, before) -> {
-          if (before != null) {
-            meter.again(
-                "layer %s: fetched again, from another place; %s"
-                    .formatted(layer.digest(), before.getMessage()));
-          }
-          return new Run(stream, layer, decryption, diffId, meter, clock, landing).land();
-        });
+    try (LayerBuffers.Loan loan = memory.buffers.take()) {
+      return from.read(
+          layer,
+          (stream, before) -> {
+            if (before != null) {
+              meter.again(
+                  "layer %s: fetched again, from another place; %s"
+                      .formatted(layer.digest(), before.getMessage()));
+            }
+            return new Run(loan, stream, layer, decryption, diffId, meter, clock, landing).land();
+          });
+    }
   }
 
   /// One layer on its way; each method runs on a thread of its own.
   private final class Run {
 
+    private final BufferRing plain;
+    private final ByteBuffer packed;
     private final BlobStream stream;
     private final Descriptor layer;
     private final @Nullable Decryption decryption;
@@ -136,6 +138,7 @@ final class LayerPipeline {
     private final boolean proofFirst;
 
     Run(
+        LayerBuffers.Loan loan,
         BlobStream stream,
         Descriptor layer,
         @Nullable Decryption decryption,
@@ -143,6 +146,8 @@ final class LayerPipeline {
         Meter meter,
         StageTimes.Clock clock,
         Landing landing) {
+      this.plain = loan.plain();
+      this.packed = loan.packed();
       this.stream = stream;
       this.layer = layer;
       this.decryption = decryption;
@@ -246,8 +251,8 @@ final class LayerPipeline {
       input.fill(Decompressor.HEAD_BYTES);
       Decompressor chosen = decompressors.choose(Compression.detect(packed));
       decompressor = chosen;
-      try (WindowBudget.Share _ = windows.take(chosen.windowBytes(packed));
-          Decompressor.Stream inflater = chosen.open()) {
+      try (WindowBudget.Share share = memory.windows.open();
+          Decompressor.Stream inflater = chosen.open(share)) {
         while (packed.hasRemaining()) {
           naming(() -> inflate(inflater));
           if (input.more) {
@@ -321,7 +326,7 @@ final class LayerPipeline {
 
     private void unpack(TreeSink sink, OutputStream split)
         throws ImageException, InterruptedIOException {
-      PlainTar tar = new PlainTar(meter, clock);
+      PlainTar tar = new PlainTar(plain, meter, clock);
       try {
         naming(() -> summary = new Unpacker(limits).unpack(tar, sink, split));
         tar.working();
@@ -335,15 +340,17 @@ final class LayerPipeline {
   }
 
   /// The plain bytes for the unpacker.
-  private final class PlainTar implements io.sealift.unpack.TarInput {
+  private static final class PlainTar implements io.sealift.unpack.TarInput {
 
+    private final BufferRing plain;
     private final Meter meter;
     private final StageTimes.Clock clock;
     private long number;
     private long bytes;
     private long since = System.nanoTime();
 
-    PlainTar(Meter meter, StageTimes.Clock clock) {
+    PlainTar(BufferRing plain, Meter meter, StageTimes.Clock clock) {
+      this.plain = plain;
       this.meter = meter;
       this.clock = clock;
     }

@@ -8,26 +8,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 
 /// Works on the layers of one image, several side by side. The largest begins first: it decides
 /// when all are done, so it must not begin last.
 final class LayerWorkers {
 
   private final int workers;
-  private final Supplier<LayerPipeline> pipelines;
+  private final LayerPipeline pipeline;
 
   /// @param workers layers side by side
-  /// @param pipelines makes one for each worker
-  LayerWorkers(int workers, Supplier<LayerPipeline> pipelines) {
+  /// @param pipeline that they go through
+  LayerWorkers(int workers, LayerPipeline pipeline) {
     this.workers = workers;
-    this.pipelines = pipelines;
+    this.pipeline = pipeline;
   }
 
   /// What is to be done with a layer.
   record Job(Descriptor layer, Work work) {}
 
-  /// Does it, with a pipeline that nobody else uses meanwhile.
+  /// Does it.
   interface Work {
     void run(LayerPipeline pipeline) throws ImageException, InterruptedIOException;
   }
@@ -46,7 +45,6 @@ final class LayerWorkers {
   }
 
   private void work(Queue<Job> queue) throws ImageException, InterruptedIOException {
-    LayerPipeline pipeline = pipelines.get();
     for (Job job = queue.poll(); job != null; job = queue.poll()) {
       job.work().run(pipeline);
     }

@@ -1,5 +1,6 @@
 package io.sealift.pull;
 
+import io.sealift.codec.Decompressor;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Semaphore;
 
@@ -15,22 +16,48 @@ final class WindowBudget {
 
   private static final int UNIT = 1024;
 
-  private final Semaphore units = new Semaphore(BYTES / UNIT, true);
+  private final int all;
+  private final Semaphore units;
 
-  /// Part of the memory, until it is closed.
-  interface Share extends AutoCloseable {
-    @Override
-    void close();
+  /// @param bytes for all windows
+  WindowBudget(int bytes) {
+    all = bytes / UNIT;
+    units = new Semaphore(all, true);
   }
 
-  /// Takes memory for a window, and waits for it.
-  Share take(long bytes) throws InterruptedIOException {
-    int wanted = Math.ceilDiv((int) Math.min(bytes, BYTES), UNIT);
-    try {
-      units.acquire(wanted);
-    } catch (InterruptedException interrupted) {
-      throw TaskGroup.cancellation(interrupted);
+  /// What the stream of one layer has of it, until it is closed. For one thread.
+  final class Share implements Decompressor.Windows, AutoCloseable {
+
+    private int held;
+
+    private Share() {}
+
+    /// Gives back what it has before it waits for more, so that two that want more do not wait for
+    /// each other.
+    @Override
+    public void need(long bytes) throws InterruptedIOException {
+      int wanted = (int) Math.min(Math.ceilDiv(bytes, (long) UNIT), all);
+      if (wanted <= held) {
+        return;
+      }
+      close();
+      try {
+        units.acquire(wanted);
+        held = wanted;
+      } catch (InterruptedException interrupted) {
+        throw TaskGroup.cancellation(interrupted);
+      }
     }
-    return () -> units.release(wanted);
+
+    @Override
+    public void close() {
+      units.release(held);
+      held = 0;
+    }
+  }
+
+  /// A share with nothing in it.
+  Share open() {
+    return new Share();
   }
 }

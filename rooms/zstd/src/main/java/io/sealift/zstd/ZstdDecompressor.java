@@ -3,10 +3,8 @@ package io.sealift.zstd;
 import com.github.luben.zstd.util.Native;
 import io.sealift.codec.Compression;
 import io.sealift.codec.Decompressor;
-import io.sealift.failure.IntegrityException;
 import io.sealift.linux.library.Libzstd;
 import io.sealift.linux.library.Loaded;
-import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 
 /// Takes zstd compression away, with one of two engines: the machine's libzstd, or the one that the
@@ -65,19 +63,12 @@ public final class ZstdDecompressor implements Decompressor {
   }
 
   @Override
-  public long windowBytes(ByteBuffer head) {
-    try {
-      FrameHeader header = new FrameHeader();
-      boolean told = header.read(head.duplicate()) && !header.isSkippable();
-      long window = told ? header.windowSize() : 0;
-      return Long.compareUnsigned(window, WINDOW_LIMIT) > 0 ? 0 : window; // 0: it is refused anyway
-    } catch (IntegrityException malformed) {
-      return 0;
-    }
+  public Stream open() {
+    return open(Windows.FREE);
   }
 
   @Override
-  public Stream open() {
-    return new ZstdStream(engine.get(), WINDOW_LIMIT);
+  public Stream open(Windows windows) {
+    return new ZstdStream(engine, WINDOW_LIMIT, windows);
   }
 }

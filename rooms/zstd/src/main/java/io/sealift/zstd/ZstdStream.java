@@ -3,7 +3,9 @@ package io.sealift.zstd;
 import io.sealift.codec.Decompressor;
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /// A zstd stream from its first frame to its end, over any engine that decodes frames: the part
 /// that must be equally strict whatever engine there is. Bytes after the last frame that are not a
@@ -28,8 +30,9 @@ final class ZstdStream implements Decompressor.Stream {
     SKIPPABLE
   }
 
-  private final FrameDecoder decoder;
+  private final Supplier<FrameDecoder> engine;
   private final long windowLimit;
+  private final Decompressor.Windows windows;
   private final FrameHeader header = new FrameHeader();
   private Part part = Part.HEADER;
   private int frames;
@@ -41,18 +44,26 @@ final class ZstdStream implements Decompressor.Stream {
 
   private long skipped;
   private long toSkip;
+  private FrameDecoder decoder;
+
+  /// Bytes of the largest window so far, which the decoder keeps.
+  private long window;
+
   private boolean closed;
 
-  /// @param decoder the engine, closed with this stream
+  /// @param engine makes what decodes frames
   /// @param windowLimit bytes of the largest window that a frame may ask for
-  ZstdStream(FrameDecoder decoder, long windowLimit) {
-    this.decoder = decoder;
+  /// @param windows is asked for each that is larger than those before
+  ZstdStream(Supplier<FrameDecoder> engine, long windowLimit, Decompressor.Windows windows) {
+    this.engine = engine;
+    this.decoder = engine.get();
     this.windowLimit = windowLimit;
+    this.windows = windows;
   }
 
   @Override
   public void decompress(ByteBuffer input, ByteBuffer output)
-      throws IntegrityException, UnsafeContentException {
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     if (closed) {
       throw new IllegalStateException("inflate with a closed stream");
     }
@@ -68,7 +79,7 @@ final class ZstdStream implements Decompressor.Stream {
   }
 
   private boolean readHeader(ByteBuffer input, ByteBuffer output)
-      throws IntegrityException, UnsafeContentException {
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     if (!input.hasRemaining() || !header.read(input)) {
       return false;
     }
@@ -94,8 +105,12 @@ final class ZstdStream implements Decompressor.Stream {
     part = Part.SKIPPABLE;
   }
 
-  private void beginFrame(ByteBuffer output) throws IntegrityException, UnsafeContentException {
+  private void beginFrame(ByteBuffer output)
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     header.check(windowLimit);
+    if (header.windowSize() > window) {
+      grow(header.windowSize());
+    }
     ByteBuffer bytes = header.forDecoder();
     if (decoder.decode(bytes, output) || bytes.hasRemaining()) {
       throw new IntegrityException("inflate zstd: malformed frame: its header is no header");
@@ -103,6 +118,17 @@ final class ZstdStream implements Decompressor.Stream {
     frameIsEmpty = true;
     drained = false;
     part = Part.BODY;
+  }
+
+  /// The smaller window is given back before the larger one is waited for.
+  private void grow(long bytes) throws InterruptedIOException {
+    if (window > 0) {
+      FrameDecoder fresh = engine.get();
+      decoder.close();
+      decoder = fresh;
+    }
+    window = bytes;
+    windows.need(bytes);
   }
 
   private boolean readBody(ByteBuffer input, ByteBuffer output)

@@ -11,6 +11,7 @@ import io.sealift.codec.Decompressor;
 import io.sealift.failure.ImageException;
 import io.sealift.failure.IntegrityException;
 import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
@@ -130,7 +131,7 @@ public abstract class DecompressorContract {
   }
 
   @Test
-  public void noticesEveryFlippedBit() {
+  public void noticesEveryFlippedBit() throws Exception {
     byte[] compressed = compress(SMALL);
     int refused = 0;
     for (int bit = 0; bit < 8 * compressed.length; bit++) {
@@ -287,7 +288,7 @@ public abstract class DecompressorContract {
   }
 
   private static void step(Decompressor.Stream stream, ByteBuffer input, ByteBuffer output)
-      throws ImageException {
+      throws ImageException, InterruptedIOException {
     int length = Math.min(11, input.remaining());
     stream.decompress(input.slice(input.position(), length), output);
     input.position(input.position() + length);
@@ -295,7 +296,7 @@ public abstract class DecompressorContract {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  public void survivesMutations(long seed) {
+  public void survivesMutations(long seed) throws Exception {
     Mutations mutations = new Mutations(seed);
     int refused = 0;
     for (int round = 0; round < 1500; round++) {

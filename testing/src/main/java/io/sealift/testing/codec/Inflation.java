@@ -4,6 +4,7 @@ import io.sealift.codec.Decompressor;
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
 import java.io.ByteArrayOutputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /// A whole stream decompressed in pieces of given sizes (bytes), the way a pipeline does it.
@@ -22,20 +23,22 @@ public record Inflation(
   }
 
   /// The decompressed bytes.
-  public byte[] inflate(byte[] compressed) throws IntegrityException, UnsafeContentException {
+  public byte[] inflate(byte[] compressed)
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
     run(compressed, plain);
     return plain.toByteArray();
   }
 
   /// How many bytes come out.
-  public long count(byte[] compressed) throws IntegrityException, UnsafeContentException {
+  public long count(byte[] compressed)
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     return new Inflation(decompressor, inputPiece, outputPiece, 0)
         .run(compressed, new ByteArrayOutputStream());
   }
 
   private long run(byte[] compressed, ByteArrayOutputStream plain)
-      throws IntegrityException, UnsafeContentException {
+      throws IntegrityException, UnsafeContentException, InterruptedIOException {
     ByteBuffer input = ByteBuffer.allocateDirect(inputPiece);
     ByteBuffer output = ByteBuffer.allocateDirect(outputPiece);
     long total = 0;

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sealift.codec.Decompressor;
 import io.sealift.failure.IntegrityException;
 import io.sealift.failure.UnsafeContentException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,20 +52,50 @@ public abstract class ZstdContract extends DecompressorContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"10, 0, 1024", "21, 0, 2097152", "22, 4, 6291456", "23, 0, 8388608", "26, 0, 0"})
-  public void tellsTheWindowThatAStreamNeeds(int log, int eighths, long bytes) {
-    ByteBuffer head = ByteBuffer.wrap(ZstdFrames.ofWindow(log, eighths, FEW));
-    assertEquals(bytes, decompressor().windowBytes(head));
-    assertEquals(0, head.position());
+  @CsvSource({"10, 0, 1024", "21, 0, 2097152", "22, 4, 6291456", "23, 0, 8388608"})
+  public void asksForTheWindowThatAFrameNeeds(int log, int eighths, long bytes) throws Exception {
+    assertEquals(List.of(bytes), asked(ZstdFrames.ofWindow(log, eighths, FEW)));
   }
 
   @Test
-  public void tellsNoWindowOfWhatIsNoFrameYet() {
-    byte[] frame = ZstdFrames.ofWindow(21, 0, FEW);
-    for (byte[] head :
-        List.of(new byte[0], Arrays.copyOf(frame, 5), ZstdFrames.skippable(0, 0, FEW), FEW)) {
-      assertEquals(0, decompressor().windowBytes(ByteBuffer.wrap(head)));
+  public void asksAgainOnlyForWhatIsLarger() throws Exception {
+    assertEquals(
+        List.of(1L << 20, 1L << 21, 1L << 22),
+        asked(
+            join(
+                ZstdFrames.skippable(0, FEW.length, FEW),
+                ZstdFrames.ofWindow(20, 0, FEW),
+                ZstdFrames.ofWindow(21, 0, FEW),
+                ZstdFrames.ofWindow(20, 0, FEW),
+                ZstdFrames.ofWindow(21, 0, FEW),
+                ZstdFrames.ofWindow(22, 0, FEW))));
+  }
+
+  /// Who gets no window keeps nothing: neither was it allocated, nor is there output.
+  @Test
+  public void waitsBeforeItBeginsAFrame() {
+    ByteBuffer output = ByteBuffer.allocateDirect(100);
+    try (Decompressor.Stream stream =
+        decompressor()
+            .open(_ -> {
+              throw new InterruptedIOException("cancelled");
+            })) {
+      byte[] frame = ZstdFrames.ofWindow(21, 0, FEW);
+      ByteBuffer input = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
+      assertThrows(InterruptedIOException.class, () -> stream.decompress(input, output));
     }
+    assertEquals(0, output.position());
+  }
+
+  private List<Long> asked(byte[] compressed) throws Exception {
+    List<Long> asked = new ArrayList<>();
+    ByteBuffer input = ByteBuffer.allocateDirect(compressed.length).put(compressed).flip();
+    ByteBuffer output = ByteBuffer.allocateDirect(1 << 16);
+    try (Decompressor.Stream stream = decompressor().open(asked::add)) {
+      stream.decompress(input, output);
+      stream.finish();
+    }
+    return asked;
   }
 
   @ParameterizedTest
