@@ -107,7 +107,8 @@ final class PullProgress implements ProgressListener {
 
     void add(int index, long bytes) {
       AtomicLong last = soFar.computeIfAbsent(index, _ -> new AtomicLong());
-      long more = bytes - last.getAndAccumulate(bytes, Math::max);
+      long before = last.getAndSet(bytes);
+      long more = bytes >= before ? bytes - before : bytes; // fewer: the layer began anew
       if (more > 0) {
         counter.add(more);
         sum.addAndGet(more);

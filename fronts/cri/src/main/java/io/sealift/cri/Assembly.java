@@ -12,6 +12,7 @@ import io.sealift.crypt.LayerKeys;
 import io.sealift.failure.AuthenticationException;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.failure.ImageException;
+import io.sealift.imageconfig.ByteSize;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.imageconfig.Setting;
@@ -34,6 +35,7 @@ import io.sealift.policy.Policy;
 import io.sealift.policy.SignatureSchemes;
 import io.sealift.policyfile.PolicyFile;
 import io.sealift.pull.ImageClient;
+import io.sealift.pull.LayerMemory;
 import io.sealift.registries.HostsTree;
 import io.sealift.registries.RegistriesConf;
 import io.sealift.registries.SettingsFiles;
@@ -108,14 +110,18 @@ final class Assembly {
 
   private final ServeOptions options;
   private final ProcessSettings settings;
+  private final LayerMemory memory;
   private final Retries retries;
   private final SecretSource secrets;
   private final Hashing hashing = Libcrypto.load().found().orElseGet(JcaHashing::new);
 
+  /// @param memory of all assemblies of the process
   /// @param retries how often registries are asked again that do not answer
-  Assembly(ServeOptions options, ProcessSettings settings, Retries retries) throws ImageException {
+  Assembly(ServeOptions options, ProcessSettings settings, LayerMemory memory, Retries retries)
+      throws ImageException {
     this.options = options;
     this.settings = settings;
+    this.memory = memory;
     this.retries = retries;
     secrets = secrets();
   }
@@ -147,6 +153,8 @@ final class Assembly {
                     Setting.CONCURRENT_DOWNLOADS,
                     ImageClient.Builder.MAX_CONCURRENT_LAYERS,
                     ImageClient.Builder.CONCURRENT_LAYERS))
+            .memory(memory)
+            .storeLimit(ByteSize.orUnbounded(settings.value(Setting.STORE_LIMIT)))
             .snapshotter(snapshotter())
             .workDir(workDir())
             .build();

@@ -11,8 +11,10 @@ import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
 import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.linux.NotifySocket;
+import io.sealift.pull.LayerMemory;
 import io.sealift.registry.Retries;
 import io.sealift.service.Activation;
+import io.sealift.service.Budget;
 import io.sealift.service.Calls;
 import io.sealift.service.Lifecycle;
 import io.sealift.service.Log;
@@ -21,6 +23,7 @@ import io.sealift.service.OperationsServer;
 import io.sealift.service.ProcessGauges;
 import io.sealift.service.PullObserver;
 import io.sealift.service.Readiness;
+import io.sealift.service.StoreGauges;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.snapshot.Snapshotter;
@@ -46,6 +49,8 @@ final class Daemon {
   private final String version;
   private final Log log;
   private final Retries retries;
+  private final @Nullable Budget budget;
+  private final LayerMemory memory;
   private final Path workDir;
   private final Snapshotter snapshotter;
   private final NodeImages images;
@@ -78,6 +83,8 @@ final class Daemon {
     this.version = version;
     this.log = log;
     this.retries = retries;
+    budget = options.budget().orElse(null);
+    memory = budget == null ? new LayerMemory() : budget.memory();
     Assembly assembly = assemble();
     workDir = assembly.workDir();
     snapshotter = assembly.snapshotter();
@@ -87,7 +94,8 @@ final class Daemon {
   }
 
   private Assembly assemble() throws ImageException {
-    return new Assembly(options, ProcessSettings.read(options.config, environment), retries);
+    return new Assembly(
+        options, ProcessSettings.read(options.config, environment), memory, retries);
   }
 
   /// Serves until a signal says otherwise.
@@ -95,6 +103,7 @@ final class Daemon {
   /// @return the status that the process is to end with
   int run() throws ImageException, InterruptedIOException, InterruptedException {
     ProcessGauges.addTo(metrics, log);
+    StoreGauges.addTo(metrics, workDir, snapshotter, log);
     try (PullTraces _ = traces;
         Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
         OperationsServer operations = operations();
@@ -104,7 +113,9 @@ final class Daemon {
           field("socket", serving.socket()),
           field("metrics", operations == null ? null : operations.address()),
           field("traces", traces),
-          field("work_dir", workDir));
+          field("work_dir", workDir),
+          field("pulls", pulls()),
+          field("layers", budget == null ? null : budget.layers()));
       life.serve(this::reload);
       serving.drain();
       log.info("no further calls are taken", field("calls", calls.running()));
@@ -147,7 +158,7 @@ final class Daemon {
             images,
             new Pulls(
                 new ObservedPulls(log, metrics, traces == null ? PullObserver.NONE : traces),
-                options.maxConcurrentPulls,
+                pulls(),
                 calls),
             collection,
             new Footprint(workDir, snapshotter, InstantSource.system()),
@@ -161,6 +172,10 @@ final class Daemon {
         socket, List.of(service.definition(answering), runtime.definition(answering)));
   }
 
+  private int pulls() {
+    return budget == null ? options.maxConcurrentPulls : budget.pulls();
+  }
+
   /// Whether calls are welcome.
   Readiness readiness() {
     return readiness;
@@ -170,7 +185,7 @@ final class Daemon {
   private Map<String, Object> told() {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("workDir", workDir.toString());
-    told.put("maxConcurrentPulls", options.maxConcurrentPulls);
+    told.put("maxConcurrentPulls", pulls());
     told.put("runtimeHandlers", options.runtimeHandlers);
     return told;
   }

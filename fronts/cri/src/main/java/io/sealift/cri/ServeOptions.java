@@ -1,6 +1,9 @@
 package io.sealift.cri;
 
 import io.sealift.failure.BadReferenceException;
+import io.sealift.imageconfig.ByteSize;
+import io.sealift.imageconfig.Configuration;
+import io.sealift.service.Budget;
 import io.sealift.service.LineFormat;
 import io.sealift.service.ListenAddress;
 import io.sealift.service.Log;
@@ -125,6 +128,15 @@ final class ServeOptions {
   int maxConcurrentPulls = PULLS;
 
   @Option(
+      names = "--memory-limit",
+      paramLabel = "SIZE",
+      order = 43,
+      description =
+          "Take no more memory than this, 256M or more, for all that is not the store: pulls and layers"
+              + " wait for each other. Default: 256 MiB for the Java heap and 192 MiB besides.")
+  @Nullable String memoryLimit;
+
+  @Option(
       names = "--pinned-image",
       paramLabel = "NAME",
       order = 41,
@@ -188,6 +200,17 @@ final class ServeOptions {
         throw new BadReferenceException("read --runtime-handler: expected a name, found none");
       }
     }
+  }
+
+  /// How the memory is divided that the daemon may take; empty when nothing is said of it.
+  Optional<Budget> budget() throws BadReferenceException {
+    return memoryLimit == null
+        ? Optional.empty()
+        : Optional.of(
+            Budget.of(
+                ByteSize.of(new Configuration.Value(memoryLimit, "--memory-limit")),
+                maxConcurrentPulls,
+                "--memory-limit"));
   }
 
   /// Where to answer.

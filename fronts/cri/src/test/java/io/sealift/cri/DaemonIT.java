@@ -1,6 +1,5 @@
 package io.sealift.cri;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,21 +9,16 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.sealift.testing.DaemonProcess;
 import io.sealift.testing.Fault;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.TarBuilder;
 import io.sealift.testing.telemetry.InProcessCollector;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,22 +51,9 @@ class DaemonIT {
     registry.close();
   }
 
-  private List<String> options() {
-    return List.of(
-        "--socket",
-        "unix://" + node.socket,
-        "--work-dir",
-        node.workDir.toString(),
-        "--registries-conf",
-        String.valueOf(node.options.registriesConf),
-        "--config",
-        String.valueOf(node.options.config),
-        "--insecure-policy");
-  }
-
   @Test
   void servesReadsItsSettingsAgainAndEnds() throws Exception {
-    try (Daemon daemon = Daemon.start(List.of(), options())) {
+    try (DaemonProcess daemon = DaemonProcess.started("cri", node.arguments())) {
       try (CriClient client = CriClient.connect(node.socket)) {
         client.call("PullImage", TestNode.image(APP));
         assertFalse(pinned(client));
@@ -87,7 +68,7 @@ class DaemonIT {
         assertTrue(pinned(client));
       }
       daemon.signal("TERM");
-      assertEquals(0, daemon.process.waitFor());
+      assertEquals(0, daemon.await());
     }
     assertFalse(Files.exists(node.socket));
   }
@@ -99,17 +80,15 @@ class DaemonIT {
 
   @Test
   void aRegistryThatDoesNotProveWhoItIsIsToldOfOnce() throws Exception {
-    try (Daemon daemon = Daemon.start(List.of(), options());
+    try (DaemonProcess daemon = DaemonProcess.started("cri", node.arguments());
         CriClient client = CriClient.connect(node.socket)) {
       client.call("PullImage", TestNode.image(APP));
       client.call("PullImage", TestNode.image(APP));
       daemon.signal("TERM");
-      assertEquals(0, daemon.process.waitFor());
-      String end = daemon.await(Daemon.END);
-      assertEquals(Daemon.END, end);
-      List<String> warnings =
-          daemon.seen.stream().filter(line -> line.contains("level=warn")).toList();
-      assertEquals(1, warnings.size(), daemon.seen.toString());
+      assertEquals(0, daemon.await());
+      List<String> lines = daemon.lines();
+      List<String> warnings = lines.stream().filter(line -> line.contains("level=warn")).toList();
+      assertEquals(1, warnings.size(), lines.toString());
       assertTrue(
           warnings
               .getFirst()
@@ -122,10 +101,10 @@ class DaemonIT {
 
   @Test
   void aSecondOneDoesNotTakeTheSocketOfAFirst() throws Exception {
-    try (Daemon _ = Daemon.start(List.of(), options());
-        Daemon second = new Daemon(List.of(), options())) {
+    try (DaemonProcess _ = DaemonProcess.started("cri", node.arguments());
+        DaemonProcess second = DaemonProcess.start("cri", List.of(), node.arguments())) {
       second.await("another process answers there");
-      assertEquals(1, second.process.waitFor());
+      assertEquals(1, second.await());
       try (CriClient client = CriClient.connect(node.socket)) {
         client.call("Version", "");
       }
@@ -134,12 +113,12 @@ class DaemonIT {
 
   @Test
   void oneThatDiedLeavesNothingInTheWay() throws Exception {
-    try (Daemon daemon = Daemon.start(List.of(), options())) {
-      daemon.process.destroyForcibly();
-      daemon.process.waitFor();
+    try (DaemonProcess daemon = DaemonProcess.started("cri", node.arguments())) {
+      daemon.kill();
+      daemon.await();
     }
     assertTrue(Files.exists(node.socket));
-    try (Daemon _ = Daemon.start(List.of(), options());
+    try (DaemonProcess _ = DaemonProcess.started("cri", node.arguments());
         CriClient client = CriClient.connect(node.socket)) {
       client.call("PullImage", TestNode.image(APP));
     }
@@ -150,21 +129,21 @@ class DaemonIT {
   @Test
   void pullsThatGoOnAreWaitedForAndBrokenOffByASecondSignal() throws Exception {
     registry.plan("/blobs/", Fault.stall(10));
-    try (Daemon daemon = Daemon.start(List.of(), options());
+    try (DaemonProcess daemon = DaemonProcess.started("cri", node.arguments());
         CriClient client = CriClient.connect(node.socket)) {
       CompletableFuture<Status> ended = begin(client);
       daemon.await("pull is wanted");
       daemon.signal("TERM");
       daemon.await("no further calls are taken");
-      try (Daemon successor = Daemon.start(List.of(), options())) {
+      try (DaemonProcess successor = DaemonProcess.started("cri", node.arguments())) {
         assertFalse(ended.isDone());
         successor.signal("TERM");
-        assertEquals(0, successor.process.waitFor());
+        assertEquals(0, successor.await());
       }
       daemon.signal("TERM");
       Status status = ended.get();
       assertEquals(Status.Code.UNAVAILABLE, status.getCode(), status.toString());
-      assertEquals(1, daemon.process.waitFor());
+      assertEquals(1, daemon.await());
     }
     try (var left = Files.list(node.workDir.resolve("staging"))) {
       assertEquals(0, left.count());
@@ -211,14 +190,15 @@ class DaemonIT {
   void aSocketThatSomebodyElseMadeIsTakenAndLeft(String descriptor) throws Exception {
     Path made = directory.resolve("made.sock");
     String manager = node.file("manager.py", MANAGER);
-    try (Daemon daemon =
-        Daemon.start(List.of("python3", manager, made.toString(), descriptor), options())) {
+    try (DaemonProcess daemon =
+        DaemonProcess.started(
+            "cri", List.of("python3", manager, made.toString(), descriptor), node.arguments())) {
       try (CriClient client = CriClient.connect(made)) {
         client.call("PullImage", TestNode.image(APP));
       }
       assertFalse(Files.exists(node.socket));
       daemon.signal("TERM");
-      assertEquals(0, daemon.process.waitFor());
+      assertEquals(0, daemon.await());
     }
     assertTrue(Files.exists(made));
   }
@@ -232,14 +212,14 @@ class DaemonIT {
               "env",
               "OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.url(),
               "OTEL_BSP_SCHEDULE_DELAY=600000");
-      try (Daemon daemon = Daemon.start(variables, options())) {
+      try (DaemonProcess daemon = DaemonProcess.started("cri", variables, node.arguments())) {
         try (CriClient client = CriClient.connect(node.socket)) {
           client.call("PullImage", TestNode.image(APP));
         }
         assertEquals(List.of(), collector.spans());
         daemon.signal("TERM");
-        assertEquals(0, daemon.process.waitFor());
-        for (String line : daemon.all()) {
+        assertEquals(0, daemon.await());
+        for (String line : daemon.lines()) {
           assertTrue(line.startsWith("time="), line);
         }
       }
@@ -254,101 +234,22 @@ class DaemonIT {
 
   @Test
   void helpIsThatOfTheDaemon() throws Exception {
-    try (Daemon daemon = new Daemon(List.of(), List.of("--help"))) {
+    try (DaemonProcess daemon = DaemonProcess.start("cri", List.of(), List.of("--help"))) {
       daemon.await("Usage: sealift serve cri");
-      assertEquals(0, daemon.process.waitFor());
-    }
-  }
-
-  /// The process, until {@link #close} kills it.
-  private static final class Daemon implements AutoCloseable {
-
-    private static final Path ROOT =
-        Path.of(System.getProperty("sealift.root", "../..")).toAbsolutePath().normalize();
-
-    /// No line has this in it.
-    private static final String END = "\n";
-
-    final Process process;
-    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final List<String> seen = new ArrayList<>();
-
-    Daemon(List<String> before, List<String> options) throws IOException {
-      List<String> command = new ArrayList<>(before);
-      // A build that was started in the background, or by nohup, has these ignored.
-      command.addAll(List.of("env", "--default-signal=HUP,INT"));
-      command.addAll(List.of(ROOT.resolve("sealift").toString(), "serve", "cri"));
-      command.addAll(options);
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().put("SEALIFT_REBUILD", "never");
-      builder.environment().put("SEALIFT_JAVA_HOME", System.getProperty("java.home"));
-      process = builder.start();
-      process.getOutputStream().close();
-      Thread _ = Thread.ofVirtual().start(this::read);
-    }
-
-    static Daemon start(List<String> before, List<String> options) throws Exception {
-      Daemon daemon = new Daemon(before, options);
-      daemon.await("event=ready");
-      return daemon;
-    }
-
-    private void read() {
-      try (BufferedReader output =
-          new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-        output.lines().forEach(lines::add);
-      } catch (IOException | java.io.UncheckedIOException killed) {
-        lines.add("killed: " + killed);
-      }
-      lines.add(END);
-    }
-
-    /// The next line that has this part.
-    String await(String part) throws InterruptedException {
-      while (true) {
-        String line = lines.take();
-        seen.add(line);
-        if (line.contains(part)) {
-          return line;
-        }
-        if (line.equals(END)) {
-          throw new IllegalStateException("it ended without '%s': %s".formatted(part, seen));
-        }
-      }
-    }
-
-    /// All lines of one that ended.
-    List<String> all() throws InterruptedException {
-      for (String line = lines.take(); !line.equals(END); line = lines.take()) {
-        seen.add(line);
-      }
-      return List.copyOf(seen);
-    }
-
-    void signal(String name) throws Exception {
-      int _ =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-    }
-
-    @Override
-    public void close() {
-      var ended = process.destroyForcibly().onExit().join();
-      if (ended.isAlive()) {
-        throw new IllegalStateException("it lives on: " + ended.pid());
-      }
+      assertEquals(0, daemon.await());
     }
   }
 
   @Test
   void whatIsWrongEndsItWithItsStatus() throws Exception {
-    try (Daemon daemon = new Daemon(List.of(), List.of("--nonsense"))) {
+    try (DaemonProcess daemon = DaemonProcess.start("cri", List.of(), List.of("--nonsense"))) {
       daemon.await("see 'sealift serve cri --help'");
-      assertEquals(2, daemon.process.waitFor());
+      assertEquals(2, daemon.await());
     }
     assertThrows(
         IllegalStateException.class,
         () -> {
-          try (Daemon _ = Daemon.start(List.of(), List.of("--nonsense"))) {
+          try (DaemonProcess _ = DaemonProcess.started("cri", List.of("--nonsense"))) {
             throw new AssertionError("started");
           }
         });

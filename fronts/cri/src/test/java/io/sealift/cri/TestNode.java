@@ -89,6 +89,20 @@ final class TestNode implements AutoCloseable {
     file("config.json", new String(json, StandardCharsets.UTF_8));
   }
 
+  /// What a process is to be started with that is to be this node.
+  List<String> arguments() {
+    return List.of(
+        "--socket",
+        "unix://" + socket,
+        "--work-dir",
+        workDir.toString(),
+        "--registries-conf",
+        String.valueOf(options.registriesConf),
+        "--config",
+        String.valueOf(options.config),
+        "--insecure-policy");
+  }
+
   TestNode started() throws ImageException, IOException, InterruptedIOException {
     Log lines = new Log(log, LineFormat.TEXT, Log.Level.DEBUG, InstantSource.system());
     daemon = new Daemon(options, environment, "1.2.3", lines, Retries.none());

@@ -30,6 +30,7 @@ import io.sealift.policy.Policy;
 import io.sealift.policy.SignatureSchemes;
 import io.sealift.policyfile.PolicyFile;
 import io.sealift.pull.ImageClient;
+import io.sealift.pull.LayerMemory;
 import io.sealift.registries.RegistriesConf;
 import io.sealift.registries.SettingsFiles;
 import io.sealift.registry.CredentialSource;
@@ -99,19 +100,24 @@ final class Assembly {
   private final Options options;
   private final ProcessSettings settings;
   private final Peers peers;
+  private final LayerMemory memory;
   private final Path containers;
   private final SecretSource secrets;
 
-  Assembly(Options options, ProcessSettings settings, Peers peers) throws ImageException {
-    this(options, settings, peers, CONTAINERS);
+  /// @param memory of all assemblies of the process
+  Assembly(Options options, ProcessSettings settings, Peers peers, LayerMemory memory)
+      throws ImageException {
+    this(options, settings, peers, memory, CONTAINERS);
   }
 
   /// @param containers in the place of `/etc/containers`
-  Assembly(Options options, ProcessSettings settings, Peers peers, Path containers)
+  Assembly(
+      Options options, ProcessSettings settings, Peers peers, LayerMemory memory, Path containers)
       throws ImageException {
     this.options = options;
     this.settings = settings;
     this.peers = peers;
+    this.memory = memory;
     this.containers = containers;
     secrets = secrets();
   }
@@ -137,6 +143,7 @@ final class Assembly {
                 Setting.CONCURRENT_DOWNLOADS,
                 ImageClient.Builder.MAX_CONCURRENT_LAYERS,
                 ImageClient.Builder.CONCURRENT_LAYERS))
+        .memory(memory)
         .snapshotter(snapshotter())
         .workDir(workDir())
         .storeLimit(storeLimit())
@@ -158,10 +165,9 @@ final class Assembly {
 
   private long storeLimit() throws BadReferenceException {
     Optional<Long> given = options.storeLimit();
-    Optional<Configuration.Value> set = settings.value(Setting.STORE_LIMIT);
-    return given.isPresent() || set.isEmpty()
-        ? given.orElse(Long.MAX_VALUE)
-        : ByteSize.of(set.get());
+    return given.isPresent()
+        ? given.get()
+        : ByteSize.orUnbounded(settings.value(Setting.STORE_LIMIT));
   }
 
   /// How layers are stacked.

@@ -8,6 +8,8 @@ import io.sealift.failure.StoreException;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.linux.NotifySocket;
+import io.sealift.pull.LayerMemory;
+import io.sealift.service.Budget;
 import io.sealift.service.Calls;
 import io.sealift.service.Lifecycle;
 import io.sealift.service.ListenAddress;
@@ -18,6 +20,7 @@ import io.sealift.service.PlatformLogs;
 import io.sealift.service.ProcessGauges;
 import io.sealift.service.PullObserver;
 import io.sealift.service.Readiness;
+import io.sealift.service.StoreGauges;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.telemetry.PullTraces;
@@ -43,6 +46,10 @@ final class Daemon {
   private static final ServerLimits LIMITS =
       new ServerLimits(16, 512, 32 * 1024 * 1024, Duration.ofSeconds(30));
 
+  /// The same where memory is bounded: some 40 MiB.
+  private static final ServerLimits FEW =
+      new ServerLimits(8, 512, 8 * 1024 * 1024, Duration.ofSeconds(30));
+
   /// How long answers may take to be written once all calls have one.
   private static final Duration WRITING = Duration.ofSeconds(5);
 
@@ -58,6 +65,8 @@ final class Daemon {
   /// Null when the environment names no exporter.
   private final @Nullable PullTraces traces;
 
+  private final @Nullable Budget budget;
+  private final LayerMemory memory;
   private volatile Guest guest;
 
   /// @param environment of the process
@@ -71,7 +80,9 @@ final class Daemon {
     ProcessSettings settings = settings();
     log = Log.toStandardError(options.lines(), level(settings.configuration().hub().logLevel()));
     peers = Peers.of(options, settings.configuration().hub());
-    guest = new Guest(new Assembly(options, settings, peers));
+    budget = options.budget().orElse(null);
+    memory = budget == null ? new LayerMemory() : budget.memory();
+    guest = new Guest(new Assembly(options, settings, peers, memory));
     traces = Assembly.traces(environment);
   }
 
@@ -108,6 +119,7 @@ final class Daemon {
       new FiledResources(FiledResources.OF_HUB)
           .write(settings().configuration().hub().resources(), assembly.secretSource());
     }
+    StoreGauges.addTo(metrics, assembly.workDir(), assembly.snapshotter(), log);
     Leftovers.remove(assembly.workDir(), assembly.snapshotter(), log);
     try (PullTraces _ = traces;
         Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
@@ -119,7 +131,9 @@ final class Daemon {
           field("hub", peers.hub()),
           field("metrics", operations == null ? null : operations.address()),
           field("traces", traces),
-          field("work_dir", assembly.workDir()));
+          field("work_dir", assembly.workDir()),
+          field("pulls", pulls()),
+          field("layers", budget == null ? null : budget.layers()));
       life.serve(this::reload);
       return end(life, server);
     } catch (IOException failed) {
@@ -151,17 +165,22 @@ final class Daemon {
                 log),
             new Measurements(peers.agent(), log),
             new ObservedPulls(log, metrics, traces == null ? PullObserver.NONE : traces),
-            options.pulls(),
+            pulls(),
             log);
     Services services = new ServiceCalls(calls).services(pull, peers.hub());
+    ServerLimits limits = budget == null ? LIMITS : FEW;
     return inherited == null
-        ? TtrpcServer.listen(peers.own(), services, LIMITS)
-        : TtrpcServer.listen(inherited, services, LIMITS);
+        ? TtrpcServer.listen(peers.own(), services, limits)
+        : TtrpcServer.listen(inherited, services, limits);
+  }
+
+  private int pulls() throws BadReferenceException {
+    return budget == null ? options.pulls() : budget.pulls();
   }
 
   /// For the pulls that begin from now on; sockets and limits stay as they are.
   void reload() throws ImageException {
-    guest = new Guest(new Assembly(options, settings(), peers));
+    guest = new Guest(new Assembly(options, settings(), peers, memory));
   }
 
   private int end(Lifecycle life, TtrpcServer server) throws IOException, InterruptedException {

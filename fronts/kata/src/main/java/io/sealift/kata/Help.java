@@ -44,6 +44,9 @@ final class Help {
                                  overlay where it works. Default: auto.
             --max-pulls=N        Work on so many pulls at once, 1 to 64; others wait.
                                  Default: 8.
+            --memory-limit=SIZE  Take no more memory than this, 256M or more, for all that
+                                 is not the store: pulls and layers wait for each other.
+                                 Default: 256 MiB for the Java heap and 192 MiB besides.
             --scratch-device=DEV Let the data hub behind encrypt this block device, a
                                  path or MAJOR:MINOR, and keep images on it. What is on
                                  it is lost.

@@ -6,6 +6,7 @@ import io.sealift.failure.Quoted;
 import io.sealift.imageconfig.ByteSize;
 import io.sealift.imageconfig.Configuration;
 import io.sealift.oci.Reference;
+import io.sealift.service.Budget;
 import io.sealift.service.LineFormat;
 import io.sealift.service.Log;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class Options {
           "registry-socket",
           "snapshotter",
           "max-pulls",
+          "memory-limit",
           "store-limit",
           "scratch-device",
           "metrics",
@@ -167,6 +169,18 @@ final class Options {
       throw bad("--max-pulls takes 1 to %d".formatted(MAX_PULLS));
     }
     return pulls;
+  }
+
+  /// How the memory is divided that the daemon may take; empty when nothing is said of it.
+  Optional<Budget> budget() throws BadReferenceException {
+    Optional<String> text = value("memory-limit");
+    return text.isPresent()
+        ? Optional.of(
+            Budget.of(
+                ByteSize.of(new Configuration.Value(text.get(), "--memory-limit")),
+                pulls(),
+                "--memory-limit"))
+        : Optional.empty();
   }
 
   /// Bytes that the store may have; empty when no option says so.

@@ -11,6 +11,7 @@ import io.sealift.imageconfig.HubSettings;
 import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.oci.ImageName;
 import io.sealift.oci.Platform;
+import io.sealift.pull.LayerMemory;
 import io.sealift.pull.ProgressListener;
 import io.sealift.pull.PullRequest;
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ class AssemblyTest {
       throws ImageException {
     Options parsed = Options.parse(options);
     ProcessSettings settings = ProcessSettings.read(guest.config, environment);
-    return new Assembly(parsed, settings, Peers.of(parsed, HubSettings.NONE), containers);
+    return new Assembly(
+        parsed, settings, Peers.of(parsed, HubSettings.NONE), new LayerMemory(), containers);
   }
 
   private String verdict(Map<String, String> environment, String... options) throws Exception {

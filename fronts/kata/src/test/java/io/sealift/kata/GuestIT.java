@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sealift.overlay.AutoSnapshotter;
 import io.sealift.store.ImageRecord;
 import io.sealift.store.Store;
+import io.sealift.testing.DaemonProcess;
 import io.sealift.testing.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class GuestIT {
   void twoHundredPullsOfTwentyImagesStayWithinTheBoundAndLeaveNothing() throws Exception {
     Load load = new Load(guest.registry, guest.directory.resolve("containers"));
     load.push();
-    try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+    try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options)) {
       guest.push("warm", "up");
       pull("warm", "warm");
       guest.unmount(guest.bundle("warm"));
@@ -77,7 +78,7 @@ class GuestIT {
 
       load.pull(guest.socket);
       load.assertBundles();
-      long most = peakKib(daemon);
+      long most = daemon.peakKib();
       System.out.printf("200 pulls: at most %d KiB in memory%n", most);
       assertTrue(most <= MAX_MEMORY_KIB, most + " KiB");
 
@@ -104,15 +105,6 @@ class GuestIT {
     }
   }
 
-  /// What the kernel says of the process's memory, page cache left out.
-  private static long peakKib(DaemonProcess daemon) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(daemon.pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static List<String> mountsBelow(Path directory) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
         .map(line -> line.split(" ", -1)[4])
@@ -130,7 +122,7 @@ class GuestIT {
   void aRegistryThatDoesNotProveWhoItIsIsToldOfOnce() throws Exception {
     guest.push("app", "one");
     guest.push("other", "two");
-    try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+    try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options)) {
       assertEquals("0", pull("app", "c1"));
       assertEquals("0", pull("other", "c2"));
       daemon.signal("TERM");
@@ -152,7 +144,7 @@ class GuestIT {
   @Test
   void drainsOnSigterm() throws Exception {
     holdLayer();
-    try (DaemonProcess daemon = DaemonProcess.start(guest.options);
+    try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options);
         TestAgent agent = guest.agent()) {
       int due = agent.sendPull(guest.name("app"), guest.bundle("c1"), 0);
       asked.await();
@@ -175,7 +167,7 @@ class GuestIT {
   @Test
   void breaksOffOnAnotherSigterm() throws Exception {
     holdLayer();
-    try (DaemonProcess daemon = DaemonProcess.start(guest.options);
+    try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options);
         TestAgent agent = guest.agent()) {
       int _ = agent.sendPull(guest.name("app"), guest.bundle("c1"), 0);
       asked.await();
@@ -191,7 +183,7 @@ class GuestIT {
   @Test
   void readsItsSettingsAgainOnSighup() throws Exception {
     guest.push("app", "one");
-    try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+    try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options)) {
       assertEquals("0", pull("app", "c1"));
 
       guest.policy("{\"default\":[{\"type\":\"reject\"}]}");
@@ -228,7 +220,7 @@ class GuestIT {
           --version, 0, "sealift-kata "
           """)
   void endsWithAWord(String option, int status, String beginning) throws Exception {
-    try (DaemonProcess daemon = DaemonProcess.start(List.of(), List.of(option))) {
+    try (DaemonProcess daemon = DaemonProcess.start("kata", List.of(), List.of(option))) {
       assertEquals(status, daemon.await());
       String first = daemon.lines().getFirst();
       assertTrue(first.startsWith(beginning), first);
@@ -257,13 +249,13 @@ class GuestIT {
       reached[0] = new CountDownLatch(1);
       requests.set(0);
       fatal.set(random.nextInt(1, 400));
-      try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+      try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options)) {
         Thread pulling = Thread.ofVirtual().start(() -> pullUntilKilled(load));
         reached[0].await();
         daemon.kill();
         pulling.join();
       }
-      try (DaemonProcess daemon = DaemonProcess.start(guest.options)) {
+      try (DaemonProcess daemon = DaemonProcess.started("kata", guest.options)) {
         assertEquals(List.of(), guest.mounts().stream().filter(mount -> !mount.kept()).toList());
         try (Store store = Store.open(guest.workDir, new AutoSnapshotter())) {
           assertEquals(List.of(), store.fsck(false).findings());
@@ -277,7 +269,7 @@ class GuestIT {
       guest.unmountAll();
       assertEquals(List.of(), mountsBelow(guest.directory));
     }
-    try (DaemonProcess _ = DaemonProcess.start(guest.options)) {
+    try (DaemonProcess _ = DaemonProcess.started("kata", guest.options)) {
       load.pull(guest.socket);
       load.assertBundles();
       load.unmount(guest.workDir);

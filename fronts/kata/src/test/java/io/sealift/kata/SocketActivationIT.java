@@ -3,6 +3,7 @@ package io.sealift.kata;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealift.testing.DaemonProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,7 @@ class SocketActivationIT {
       Path manager = Files.writeString(guest.directory.resolve("manager.py"), MANAGER);
       try (DaemonProcess daemon =
           DaemonProcess.start(
+              "kata",
               List.of("python3", manager.toString(), socket.toString(), descriptor),
               guest.options)) {
         String listening = daemon.await("event=listening");

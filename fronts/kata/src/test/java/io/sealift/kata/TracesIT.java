@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sealift.testing.DaemonProcess;
 import io.sealift.testing.telemetry.InProcessCollector;
 import io.sealift.testing.telemetry.ReceivedSpan;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class TracesIT {
               "env",
               "OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.url(),
               "OTEL_BSP_SCHEDULE_DELAY=600000");
-      try (DaemonProcess daemon = DaemonProcess.start(variables, guest.options)) {
+      try (DaemonProcess daemon = DaemonProcess.start("kata", variables, guest.options)) {
         String listening = daemon.await("event=listening");
         assertTrue(listening.contains("traces=" + collector.url() + "/v1/traces"), listening);
         try (TestAgent agent = TestAgent.connect(guest.socket)) {
@@ -71,7 +72,7 @@ class TracesIT {
               "OTEL_EXPORTER_OTLP_HEADERS=x-token=s3same",
               "OTEL_EXPORTER_OTLP_TIMEOUT=100",
               "OTEL_BSP_SCHEDULE_DELAY=1");
-      try (DaemonProcess daemon = DaemonProcess.start(variables, guest.options)) {
+      try (DaemonProcess daemon = DaemonProcess.start("kata", variables, guest.options)) {
         daemon.await("event=ready");
         try (TestAgent agent = TestAgent.connect(guest.socket)) {
           assertEquals("0", agent.pull(guest.name("app"), guest.bundle("c1")).toString());
@@ -94,7 +95,7 @@ class TracesIT {
       guest.push("app", "one");
       try (DaemonProcess daemon =
           DaemonProcess.start(
-              List.of("env", "SEALIFT_JAVA_FLAGS=-Xlog:class+load"), guest.options)) {
+              "kata", List.of("env", "SEALIFT_JAVA_FLAGS=-Xlog:class+load"), guest.options)) {
         daemon.await("event=ready");
         try (TestAgent agent = TestAgent.connect(guest.socket)) {
           assertEquals("0", agent.pull(guest.name("app"), guest.bundle("c1")).toString());

@@ -29,6 +29,11 @@ public final class ByteSize {
     return bytes >= 0x1p62 ? Optional.empty() : Optional.of((long) bytes);
   }
 
+  /// Bytes that a setting says, or as many as there are.
+  public static long orUnbounded(Optional<Configuration.Value> value) throws BadReferenceException {
+    return value.isPresent() ? of(value.get()) : Long.MAX_VALUE;
+  }
+
   /// Bytes that a setting says.
   public static long of(Configuration.Value value) throws BadReferenceException {
     return parse(value.text())

@@ -3,9 +3,7 @@ package io.sealift.cli.options;
 import io.sealift.cli.console.Surroundings;
 import io.sealift.failure.BadReferenceException;
 import io.sealift.imageconfig.ByteSize;
-import io.sealift.imageconfig.Configuration;
 import io.sealift.imageconfig.Setting;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,8 +35,7 @@ public final class StackingOptions {
     if (storeLimit != null) {
       return storeLimit;
     }
-    Optional<Configuration.Value> set = surroundings.settingWithOrigin(Setting.STORE_LIMIT);
-    return set.isPresent() ? ByteSize.of(set.get()) : Long.MAX_VALUE;
+    return ByteSize.orUnbounded(surroundings.settingWithOrigin(Setting.STORE_LIMIT));
   }
 
   public Stacking snapshotter() {

@@ -1,4 +1,4 @@
-package io.sealift.kata;
+package io.sealift.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /// A control group with a bound on memory, of whichever version this machine has, from {@link
 /// #withBound} until {@link #close}. The kernel kills what goes beyond it. For root.
-record MemoryGroup(Path directory) implements AutoCloseable {
+public record MemoryGroup(Path directory) implements AutoCloseable {
 
   private static final Path V1 = Path.of("/sys/fs/cgroup/memory");
   private static final Path V2 = Path.of("/sys/fs/cgroup");
 
   /// Empty where this process may make none.
-  static Optional<MemoryGroup> withBound(long bytes) {
+  public static Optional<MemoryGroup> withBound(long bytes) {
     boolean first = Files.isRegularFile(V1.resolve("memory.limit_in_bytes"));
     Path parent = first ? V1 : V2;
     Path directory = parent.resolve("sealift-test-" + ProcessHandle.current().pid());
@@ -36,7 +36,7 @@ record MemoryGroup(Path directory) implements AutoCloseable {
   }
 
   /// What a command is to begin with to run in this group.
-  List<String> prefix() {
+  public List<String> prefix() {
     return List.of(
         "sh",
         "-c",

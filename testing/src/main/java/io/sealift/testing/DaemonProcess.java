@@ -1,4 +1,4 @@
-package io.sealift.kata;
+package io.sealift.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// The daemon as a process of its own, as the launcher starts it, until {@link #close} kills it.
-final class DaemonProcess implements AutoCloseable {
+/// A daemon as a process of its own, as the launcher starts it, until {@link #close} kills it.
+public final class DaemonProcess implements AutoCloseable {
 
-  private static final Path ROOT = Path.of(System.getProperty("sealift.root", "../..")).normalize();
+  private static final Path ROOT =
+      Path.of(System.getProperty("sealift.root", "../..")).toAbsolutePath().normalize();
   private static final String END = "";
 
   private final Process process;
@@ -28,21 +29,32 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /// Starts it and returns when it listens.
-  static DaemonProcess start(List<String> options) throws Exception {
-    DaemonProcess started = start(List.of(), options);
+  ///
+  /// @param front which one, as `kata`
+  public static DaemonProcess started(String front, List<String> options) throws Exception {
+    return started(front, List.of(), options);
+  }
+
+  /// The same.
+  ///
+  /// @param before what starts the program, as `setpriv`
+  public static DaemonProcess started(String front, List<String> before, List<String> options)
+      throws Exception {
+    DaemonProcess started = start(front, before, options);
     started.await("event=ready");
     return started;
   }
 
   /// Starts it.
   ///
-  /// @param before what starts the program, as `setpriv`
-  static DaemonProcess start(List<String> before, List<String> options) throws IOException {
+  /// @param before what starts the program
+  public static DaemonProcess start(String front, List<String> before, List<String> options)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     // A build that was started in the background, or by nohup, has these ignored.
     command.addAll(List.of("env", "--default-signal=HUP,INT"));
     command.add(ROOT.resolve("sealift").toString());
-    command.addAll(List.of("serve", "kata"));
+    command.addAll(List.of("serve", front));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SEALIFT_REBUILD", "never");
@@ -65,7 +77,7 @@ final class DaemonProcess implements AutoCloseable {
   }
 
   /// The next line that has this part.
-  String await(String part) throws InterruptedException {
+  public String await(String part) throws InterruptedException {
     while (true) {
       String line = lines.take();
       if (line.equals(END)) {
@@ -79,34 +91,46 @@ final class DaemonProcess implements AutoCloseable {
     }
   }
 
+  /// Returns after so many more lines, or when the daemon ended.
+  public void awaitLines(int count) throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      String line = lines.take();
+      if (line.equals(END)) {
+        lines.add(END);
+        return;
+      }
+      seen.add(line);
+    }
+  }
+
   /// All lines of a daemon that ended.
-  List<String> lines() throws InterruptedException {
+  public List<String> lines() throws InterruptedException {
     for (String line = lines.take(); !line.equals(END); line = lines.take()) {
       seen.add(line);
     }
     return List.copyOf(seen);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /// Sends a signal by its name.
-  void signal(String name) throws Exception {
+  public void signal(String name) throws Exception {
     int _ = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }
 
   /// The exit status.
-  int await() throws InterruptedException {
+  public int await() throws InterruptedException {
     return process.waitFor();
   }
 
-  void kill() {
+  public void kill() {
     Process _ = process.destroyForcibly().onExit().join();
   }
 
   /// Where its descriptors lead.
-  List<String> descriptors() throws IOException {
+  public List<String> descriptors() throws IOException {
     List<String> targets = new ArrayList<>();
     try (var all = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
       for (Path descriptor : all.toList()) {
@@ -116,8 +140,17 @@ final class DaemonProcess implements AutoCloseable {
     return targets;
   }
 
+  /// What the kernel says that it had of memory at most, page cache left out.
+  public long peakKib() throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /// The names of its threads.
-  List<String> threads() throws IOException {
+  public List<String> threads() throws IOException {
     List<String> names = new ArrayList<>();
     try (var all = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
       for (Path thread : all.toList()) {
