@@ -21,8 +21,8 @@ class ToldTest {
           docker://h/app@DIGEST        | docker://h/app@DIGEST
           signed by me@example.org: no | signed by me@example.org: no
           u:p@h/app                    | ***@h/app
-          u:p$1@h                      | ***@h
-          :p@h                         | ***@h
+          u:p$1@h/app                  | ***@h/app
+          :p@h/app                     | ***@h/app
           https://token@h/app          | https://***@h/app
           docker://u:p@ss@h:5000/app:1 | docker://***@h:5000/app:1
           u:p@app:1@DIGEST             | ***@app:1@DIGEST
