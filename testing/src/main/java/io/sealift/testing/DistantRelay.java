@@ -238,8 +238,12 @@ public final class DistantRelay implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent")
   private record Block(byte[] bytes, long due) {}
 
-  /// Something that carries so many bytes a second, one after the other.
+  /// Something that carries so many bytes a second, one after the other. What it could not carry
+  /// because this process was late, it carries sooner afterwards.
   private static final class Link {
+
+    /// How late this process may be.
+    private static final long LATE_NANOS = 5_000_000;
 
     private final long bytesPerSecond;
     private long free = System.nanoTime();
@@ -254,7 +258,7 @@ public final class DistantRelay implements AutoCloseable {
       if (bytesPerSecond == 0) {
         return now;
       }
-      free = Math.max(free, now) + bytes * 1_000_000_000L / bytesPerSecond;
+      free = Math.max(free, now - LATE_NANOS) + bytes * 1_000_000_000L / bytesPerSecond;
       return free;
     }
   }
