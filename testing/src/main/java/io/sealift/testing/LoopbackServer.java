@@ -205,10 +205,16 @@ final class LoopbackServer implements AutoCloseable {
     return false;
   }
 
+  /// Counts beforehand: whoever has read all of it may look at the count at once.
   private void write(byte[] body, int atMost, OutputStream out) throws IOException {
     int length = Math.min(atMost, body.length);
-    out.write(body, 0, length);
     bodyBytes.add(length);
+    try {
+      out.write(body, 0, length);
+    } catch (IOException gone) {
+      bodyBytes.add(-length);
+      throw gone;
+    }
   }
 
   private static void chunk(byte[] body, int at, int length, OutputStream out) throws IOException {
