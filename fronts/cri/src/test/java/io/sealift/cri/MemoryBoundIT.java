@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("root")
 class MemoryBoundIT {
 
-  private static final int PULLS = 100;
+  private static final int PULLS = 200;
   private static final int IMAGES = 20;
 
   /// More than the buffers of a layer hold.
@@ -55,7 +55,7 @@ class MemoryBoundIT {
 
   /// The least that can be asked for.
   @Test
-  void aHundredPullsAtOnce() throws Exception {
+  void twoHundredPullsAtOnce() throws Exception {
     Optional<MemoryGroup> made = MemoryGroup.withBound(256L << 20);
     assumeTrue(made.isPresent(), "no control group with a bound on memory can be made here");
     try (MemoryGroup group = made.orElseThrow();
