@@ -22,7 +22,6 @@ import io.sealift.testing.Packing;
 import io.sealift.testing.TarBuilder;
 import io.sealift.verify.JcaHashing;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,20 +75,7 @@ class BadLinksTest {
   static void fill() throws Exception {
     Path layout = new LayoutWriter().add(IMAGE, "v1").writeTo(scratch.resolve("layout"));
     try (DockerRegistry registry = DockerRegistry.start(scratch)) {
-      Process skopeo =
-          new ProcessBuilder(
-                  "skopeo",
-                  "copy",
-                  "--quiet",
-                  "--preserve-digests",
-                  "--insecure-policy",
-                  "--dest-tls-verify=false",
-                  "oci:" + layout + ":v1",
-                  "docker://" + registry.address() + "/app:v1")
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(skopeo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, skopeo.waitFor(), said);
+      registry.push(layout, "app");
     }
   }
 

@@ -60,15 +60,7 @@ class RealServersTest {
     Path layout = new LayoutWriter().add(IMAGE, "v1").writeTo(scratch.resolve("layout"));
     try (DockerRegistry registry = DockerRegistry.start(scratch)) {
       for (String repository : List.of("app", "ns/app", "open/app", "other/app")) {
-        said(
-            "skopeo",
-            "copy",
-            "--quiet",
-            "--preserve-digests",
-            "--insecure-policy",
-            "--dest-tls-verify=false",
-            "oci:" + layout + ":v1",
-            "docker://" + registry.address() + "/" + repository + ":v1");
+        registry.push(layout, repository);
       }
     }
     htpasswd =
@@ -252,43 +244,23 @@ class RealServersTest {
     Files.writeString(directory.resolve("server.crt"), server.pem());
     Files.writeString(directory.resolve("server.key"), server.keyPem());
     Files.writeString(directory.resolve("clients.crt"), ours.pem());
-    Path settings =
-        Files.writeString(
-            directory.resolve("nginx.conf"),
-            """
-            daemon off;
-            master_process off;
-            pid pid;
-            error_log stderr;
-            events {}
-            http {
-              access_log off;
-              client_body_temp_path client;
-              proxy_temp_path proxy;
-              fastcgi_temp_path fastcgi;
-              uwsgi_temp_path uwsgi;
-              scgi_temp_path scgi;
-              server {
-                listen 127.0.0.1:%d ssl http2;
-                ssl_protocols %s;
-                ssl_certificate server.crt;
-                ssl_certificate_key server.key;
-                ssl_client_certificate clients.crt;
-                ssl_verify_client on;
-                location / {
-                  proxy_pass http://%s;
-                  proxy_set_header Host $http_host;
-                  proxy_set_header X-Forwarded-Proto https;
-                }
-              }
-            }
-            """
-                .formatted(port, protocols, registry.address()));
-    return ForeignServer.start(
-        "127.0.0.1",
+    return Nginx.start(
+        directory,
         port,
-        directory.resolve("said"),
-        List.of("nginx", "-p", directory.toString(), "-c", settings.toString(), "-e", "stderr"));
+        """
+        listen 127.0.0.1:%d ssl http2;
+        ssl_protocols %s;
+        ssl_certificate server.crt;
+        ssl_certificate_key server.key;
+        ssl_client_certificate clients.crt;
+        ssl_verify_client on;
+        location / {
+          proxy_pass http://%s;
+          proxy_set_header Host $http_host;
+          proxy_set_header X-Forwarded-Proto https;
+        }
+        """
+            .formatted(port, protocols, registry.address()));
   }
 
   /// Which has HTTP/2 too, and does not speak it unless asked to.

@@ -1,7 +1,6 @@
 package io.sealift.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.oci.MediaType;
@@ -14,11 +13,9 @@ import io.sealift.testing.DockerRegistry;
 import io.sealift.testing.ForeignServer;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.LayoutWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,22 +56,7 @@ class WideServersTest {
   void theRegistryThatDockerMade() throws Exception {
     Path layout = new LayoutWriter().add(IMAGE, "v1").writeTo(scratch.resolve("layout"));
     try (DockerRegistry registry = DockerRegistry.start(scratch)) {
-      Process skopeo =
-          new ProcessBuilder(
-                  "skopeo",
-                  "copy",
-                  "--quiet",
-                  "--preserve-digests",
-                  "--insecure-policy",
-                  "--retry-times",
-                  "5",
-                  "--dest-tls-verify=false",
-                  "oci:" + layout + ":v1",
-                  "docker://" + registry.address() + "/app:v1")
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(skopeo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, skopeo.waitFor(), said);
+      registry.push(layout, "app");
       int connections = read(registry.address(), Certain.width(1 << 20, true));
       assertTrue(connections >= 3, "connections: " + connections);
     }
@@ -86,38 +68,12 @@ class WideServersTest {
     Path blobs = Files.createDirectories(scratch.resolve("v2/app/blobs"));
     Files.write(blobs.resolve(LAYER.digest()), LAYER.bytes());
     int port = ForeignServer.freePort();
-    Path settings =
-        Files.writeString(
-            scratch.resolve("nginx.conf"),
-            """
-            daemon off;
-            master_process off;
-            pid pid;
-            error_log stderr;
-            events {}
-            http {
-              access_log off;
-              client_body_temp_path client;
-              proxy_temp_path proxy;
-              fastcgi_temp_path fastcgi;
-              uwsgi_temp_path uwsgi;
-              scgi_temp_path scgi;
-              server {
-                listen 127.0.0.1:%d;
-                root %s;
-                limit_rate 4m;
-              }
-            }
-            """
-                .formatted(port, scratch));
     Width width = new Width(16 << 20, 256 * 1024, 8, 4, MeasuredTrial::new);
     try (ForeignServer nginx =
-        ForeignServer.start(
-            "127.0.0.1",
+        Nginx.start(
+            scratch,
             port,
-            scratch.resolve("nginx.log"),
-            List.of(
-                "nginx", "-p", scratch.toString(), "-c", settings.toString(), "-e", "stderr"))) {
+            "listen 127.0.0.1:%d; root %s; limit_rate 4m;".formatted(port, scratch))) {
       int connections = read(nginx.address(), width);
       assertTrue(connections >= 3, "connections: " + connections);
     }

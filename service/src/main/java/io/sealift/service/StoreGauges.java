@@ -36,12 +36,14 @@ public final class StoreGauges {
   private final Snapshotter snapshotter;
   private final Log log;
   private final LongSupplier nanoTime;
-  private final UsageMeter meter = new UsageMeter();
+  private final UsageMeter meter;
   private final ReentrantLock measuring = new ReentrantLock();
   private volatile Holdings last = UNKNOWN;
   private long measured;
 
-  private StoreGauges(Path workDir, Snapshotter snapshotter, Log log, LongSupplier nanoTime) {
+  private StoreGauges(
+      Path workDir, Snapshotter snapshotter, UsageMeter meter, Log log, LongSupplier nanoTime) {
+    this.meter = meter;
     this.workDir = workDir;
     this.snapshotter = snapshotter;
     this.log = log;
@@ -51,13 +53,21 @@ public final class StoreGauges {
   private record Holdings(double images, double mounts, double bytes, double inodes) {}
 
   /// Adds them.
-  public static void addTo(Metrics metrics, Path workDir, Snapshotter snapshotter, Log log) {
-    addTo(metrics, workDir, snapshotter, log, System::nanoTime);
+  ///
+  /// @param meter of this store, which others may use too
+  public static void addTo(
+      Metrics metrics, Path workDir, Snapshotter snapshotter, UsageMeter meter, Log log) {
+    addTo(metrics, workDir, snapshotter, meter, log, System::nanoTime);
   }
 
   static void addTo(
-      Metrics metrics, Path workDir, Snapshotter snapshotter, Log log, LongSupplier nanoTime) {
-    StoreGauges gauges = new StoreGauges(workDir, snapshotter, log, nanoTime);
+      Metrics metrics,
+      Path workDir,
+      Snapshotter snapshotter,
+      UsageMeter meter,
+      Log log,
+      LongSupplier nanoTime) {
+    StoreGauges gauges = new StoreGauges(workDir, snapshotter, meter, log, nanoTime);
     gauges.add(metrics, "images", "Images in the store.", Holdings::images);
     gauges.add(metrics, "mounts", "Root file systems made from the store.", Holdings::mounts);
     gauges.add(metrics, "bytes", "Bytes on disk of all images.", Holdings::bytes);

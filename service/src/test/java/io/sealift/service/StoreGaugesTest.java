@@ -12,6 +12,7 @@ import io.sealift.pull.ProgressListener;
 import io.sealift.pull.PullRequest;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.source.LayoutSource;
+import io.sealift.store.UsageMeter;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.LayoutWriter;
 import io.sealift.testing.TarBuilder;
@@ -40,6 +41,7 @@ class StoreGaugesTest {
         metrics,
         scratch.resolve("store"),
         new PlainSnapshotter(),
+        new UsageMeter(),
         new Log(lines, LineFormat.TEXT, Log.Level.INFO, InstantSource.system()),
         now::get);
   }

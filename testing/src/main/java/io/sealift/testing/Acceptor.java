@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /// Accepts connections, each on a virtual thread of its own, from the constructor until {@link
 /// #close}, which ends them all. Thread-safe.
-final class Acceptor implements AutoCloseable {
+public final class Acceptor implements AutoCloseable {
 
   private final ServerSocket listening;
   private final Consumer<Socket> serve;
@@ -19,7 +19,7 @@ final class Acceptor implements AutoCloseable {
   /// @param listening bound; becomes this object's own
   /// @param name of the thread that accepts
   /// @param serve closes the socket
-  Acceptor(ServerSocket listening, String name, Consumer<Socket> serve) {
+  public Acceptor(ServerSocket listening, String name, Consumer<Socket> serve) {
     this.listening = listening;
     this.serve = serve;
     Thread.ofVirtual().name(name).start(this::accept);
@@ -52,7 +52,8 @@ final class Acceptor implements AutoCloseable {
     open.add(socket);
   }
 
-  int port() {
+  /// Where it listens.
+  public int port() {
     return listening.getLocalPort();
   }
 

@@ -56,11 +56,7 @@ public final class DistantRelay implements AutoCloseable {
 
   /// @param target host and port of the server
   public DistantRelay(String target, Distance distance) {
-    int colon = target.lastIndexOf(':');
-    this.target =
-        new InetSocketAddress(
-            InetAddress.ofLiteral(target.substring(0, colon)),
-            Integer.parseInt(target.substring(colon + 1)));
+    this.target = ForeignServer.addressOf(target);
     this.distance = distance;
     this.all = new Link(distance.allBytes());
     try {

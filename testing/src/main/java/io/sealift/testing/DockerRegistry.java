@@ -1,6 +1,7 @@
 package io.sealift.testing;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,31 @@ public final class DockerRegistry implements AutoCloseable {
             port,
             scratch.resolve("registry-%d.log".formatted(port)),
             List.of("docker-registry", "serve", settings.toString())));
+  }
+
+  /// Has the image `v1` of a layout brought here by skopeo, as `NAME:v1` and with the digests that
+  /// it has.
+  ///
+  /// @param name of the repository
+  public void push(Path layout, String name) throws IOException, InterruptedException {
+    Process skopeo =
+        new ProcessBuilder(
+                "skopeo",
+                "copy",
+                "--quiet",
+                "--preserve-digests",
+                "--insecure-policy",
+                "--retry-times",
+                "5",
+                "--dest-tls-verify=false",
+                "oci:" + layout + ":v1",
+                "docker://%s/%s:v1".formatted(address(), name))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(skopeo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (skopeo.waitFor() != 0) {
+      throw new IOException("skopeo: " + said);
+    }
   }
 
   /// Host and port.

@@ -51,6 +51,14 @@ public final class ForeignServer implements AutoCloseable {
     return port;
   }
 
+  /// What is written as address and port.
+  static InetSocketAddress addressOf(String text) {
+    int colon = text.lastIndexOf(':');
+    return new InetSocketAddress(
+        InetAddress.ofLiteral(text.substring(0, colon)),
+        Integer.parseInt(text.substring(colon + 1)));
+  }
+
   private static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.isBound();

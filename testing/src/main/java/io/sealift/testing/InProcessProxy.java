@@ -34,11 +34,7 @@ public final class InProcessProxy implements AutoCloseable {
   /// @param certificate to be spoken to with TLS; null for plain HTTP
   /// @param status what it says to everything; only after `200` it does as it is told
   public InProcessProxy(String target, @Nullable ServerCertificate certificate, String status) {
-    int colon = target.lastIndexOf(':');
-    this.target =
-        new InetSocketAddress(
-            InetAddress.ofLiteral(target.substring(0, colon)),
-            Integer.parseInt(target.substring(colon + 1)));
+    this.target = ForeignServer.addressOf(target);
     this.certificate = certificate;
     this.status = status;
     try {

@@ -12,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -62,7 +60,7 @@ final class LoopbackServer implements AutoCloseable {
       OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
       boolean more = true;
       while (more) {
-        String first = line(in);
+        String first = HttpHead.line(in);
         String[] words = first.split(" ", 3);
         if (words.length == 3 && words[2].startsWith("HTTP/")) {
           RegistryRequest request = read(words, in);
@@ -83,25 +81,10 @@ final class LoopbackServer implements AutoCloseable {
 
   /// @param words of the request line
   private static RegistryRequest read(String[] words, InputStream in) throws IOException {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String line = line(in); !line.isEmpty(); line = line(in)) {
-      int colon = line.indexOf(':');
-      headers.put(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-    }
+    Map<String, String> headers = HttpHead.headers(in);
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = new String(in.readNBytes(Math.min(length, MAX_BODY)), StandardCharsets.UTF_8);
     return new RegistryRequest(words[0], words[1], headers, body);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
   }
 
   /// Sends an answer; false when the connection ends with it.

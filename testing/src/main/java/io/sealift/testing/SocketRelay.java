@@ -2,7 +2,6 @@ package io.sealift.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -20,11 +19,7 @@ public final class SocketRelay implements AutoCloseable {
 
   /// @param target host and port
   public SocketRelay(Path socket, String target) {
-    int colon = target.lastIndexOf(':');
-    this.target =
-        new InetSocketAddress(
-            InetAddress.ofLiteral(target.substring(0, colon)),
-            Integer.parseInt(target.substring(colon + 1)));
+    this.target = ForeignServer.addressOf(target);
     try {
       listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       listening.bind(UnixDomainSocketAddress.of(socket));

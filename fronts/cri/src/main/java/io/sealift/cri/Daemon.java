@@ -27,6 +27,7 @@ import io.sealift.service.StoreGauges;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
 import io.sealift.snapshot.Snapshotter;
+import io.sealift.store.UsageMeter;
 import io.sealift.telemetry.PullTraces;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -54,6 +55,7 @@ final class Daemon {
   private final Path workDir;
   private final Snapshotter snapshotter;
   private final NodeImages images;
+  private final UsageMeter usage = new UsageMeter();
   private final Metrics metrics = new Metrics();
   private final Readiness readiness = new Readiness(List.of());
   private final Calls calls = new Calls();
@@ -103,7 +105,7 @@ final class Daemon {
   /// @return the status that the process is to end with
   int run() throws ImageException, InterruptedIOException, InterruptedException {
     ProcessGauges.addTo(metrics, log);
-    StoreGauges.addTo(metrics, workDir, snapshotter, log);
+    StoreGauges.addTo(metrics, workDir, snapshotter, usage, log);
     try (PullTraces _ = traces;
         Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);
         OperationsServer operations = operations();
@@ -161,7 +163,7 @@ final class Daemon {
                 pulls(),
                 calls),
             collection,
-            new Footprint(workDir, snapshotter, InstantSource.system()),
+            new Footprint(workDir, snapshotter, usage, InstantSource.system()),
             workDir,
             options.runtimeHandlers,
             log);

@@ -7,7 +7,6 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.sealift.testing.BuiltImage;
 import io.sealift.testing.Fault;
 import io.sealift.testing.ImageBuilder;
 import io.sealift.testing.InProcessRegistry;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -36,32 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many pulls at once: what they share, what they must not share, and what is left of them.
 class ManyPullsTest {
 
-  private static final int IMAGES = 20;
   private static final int PULLS = 200;
-  private static final int LAYER_BYTES = 200_000;
 
   @TempDir Path directory;
 
-  private static byte[] layer(String seed) {
-    byte[] content = new byte[LAYER_BYTES];
-    new Random(seed.hashCode()).nextBytes(content);
-    return new TarBuilder().file("content of " + seed, content).build();
-  }
-
-  /// One layer of all, one of every fifth image, one of its own, and the first again.
-  private static BuiltImage image(int number) {
-    byte[] base = layer("base");
-    return new ImageBuilder()
-        .layer(base)
-        .layer(layer("group " + number % 5))
-        .layer(layer("own " + number))
-        .layer(base)
-        .build();
-  }
-
-  private static String name(int number) {
-    return "registry.example/app" + number + ":1";
-  }
+  private final Load load = Load.ofGzip(200_000);
 
   private static long descriptors() throws IOException {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
@@ -86,26 +63,23 @@ class ManyPullsTest {
   @Test
   void eachLayerIsFetchedOnceAndNothingStays() throws Exception {
     try (InProcessRegistry registry = InProcessRegistry.start()) {
-      List<BuiltImage> images = new ArrayList<>();
+      List<String> ids = load.push(registry);
       Set<String> layers = new HashSet<>();
-      for (int i = 0; i < IMAGES; i++) {
-        BuiltImage image = image(i);
-        images.add(image);
-        image.layers().forEach(layer -> layers.add(layer.digest()));
-        registry.push("app" + i, "1", image);
+      for (int i = 0; i < Load.IMAGES; i++) {
+        load.image(i).layers().forEach(layer -> layers.add(layer.digest()));
       }
-      assertEquals(1 + 5 + IMAGES, layers.size());
+      assertEquals(Load.LAYERS, layers.size());
       warmUp(registry);
       long before = descriptors();
       try (TestNode node = new TestNode(directory, registry).started()) {
-        pullAll(node, images);
+        assertEquals(Load.expected(ids, PULLS), Load.pull(node.client(), PULLS));
         Map<String, Long> fetched =
             registry.requests().stream()
                 .map(request -> request.path().replaceFirst(".*/blobs/", ""))
                 .filter(layers::contains)
                 .collect(Collectors.groupingBy(digest -> digest, Collectors.counting()));
         assertEquals(layers.stream().collect(Collectors.toMap(l -> l, _ -> 1L)), fetched);
-        assertEquals(IMAGES, node.list().size());
+        assertEquals(Load.IMAGES, node.list().size());
         removeAll(node);
         assertEquals(List.of(), node.list());
         node.collected();
@@ -121,30 +95,18 @@ class ManyPullsTest {
   /// What is opened once in a process and stays, such as libraries.
   private void warmUp(InProcessRegistry registry) throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("warm-up"));
-    registry.push("warm", "1", new ImageBuilder().layer(layer("warm")).build());
+    registry.push(
+        "warm", "1", new ImageBuilder().layer(new TarBuilder().file("warm", "up").build()).build());
     try (TestNode node = new TestNode(elsewhere, registry).started()) {
       node.pull("registry.example/warm:1");
     }
   }
 
-  private static void pullAll(TestNode node, List<BuiltImage> images) throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(PULLS)) {
-      List<Future<String>> pulls = new ArrayList<>();
-      for (int i = 0; i < PULLS; i++) {
-        String name = name(i % IMAGES);
-        pulls.add(threads.submit(() -> node.pull(name)));
-      }
-      for (int i = 0; i < PULLS; i++) {
-        assertEquals(images.get(i % IMAGES).blobs().getFirst().digest(), pulls.get(i).get());
-      }
-    }
-  }
-
   private static void removeAll(TestNode node) throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(IMAGES)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(Load.IMAGES)) {
       List<Future<?>> removals = new ArrayList<>();
-      for (int i = 0; i < IMAGES; i++) {
-        String name = name(i);
+      for (int i = 0; i < Load.IMAGES; i++) {
+        String name = Load.name(i);
         removals.add(threads.submit(() -> node.remove(name)));
       }
       for (Future<?> removal : removals) {
@@ -181,16 +143,16 @@ class ManyPullsTest {
 
   @Test
   void whoWantsTheSameAsTheSameSharesAPull() throws Exception {
-    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", image(0));
+    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", load.image(0));
         TestNode node = new TestNode(directory, registry).started();
         ExecutorService threads = Executors.newCachedThreadPool()) {
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = hold(registry, asked);
       List<Future<String>> pulls = new ArrayList<>();
-      pulls.add(threads.submit(() -> node.pull(name(0))));
+      pulls.add(threads.submit(() -> node.pull(Load.name(0))));
       asked.await();
       for (int i = 0; i < 5; i++) {
-        pulls.add(threads.submit(() -> node.pull(name(0))));
+        pulls.add(threads.submit(() -> node.pull(Load.name(0))));
       }
       while (count(node, "pull is wanted") < 6) {
         Thread.onSpinWait();
@@ -212,13 +174,13 @@ class ManyPullsTest {
   /// The pull goes on as long as anybody waits for it.
   @Test
   void oneWhoGoesAwayTakesNothingFromOthers() throws Exception {
-    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", image(0));
+    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", load.image(0));
         TestNode node = new TestNode(directory, registry).started()) {
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = hold(registry, asked);
-      Given first = new Given(node, name(0));
+      Given first = new Given(node, Load.name(0));
       asked.await();
-      Given second = new Given(node, name(0));
+      Given second = new Given(node, Load.name(0));
       while (count(node, "pull is wanted") < 2) {
         Thread.onSpinWait();
       }
@@ -233,10 +195,10 @@ class ManyPullsTest {
   /// A call that is given up by its client, or by its deadline, ends what is done for it.
   @Test
   void aPullThatNobodyWaitsForEnds() throws Exception {
-    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", image(0));
+    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", load.image(0));
         TestNode node = new TestNode(directory, registry).started()) {
-      registry.plan("/blobs/" + image(0).layers().getLast().digest(), Fault.stall(1000));
-      Given given = new Given(node, name(0));
+      registry.plan("/blobs/" + load.image(0).layers().getLast().digest(), Fault.stall(1000));
+      Given given = new Given(node, Load.name(0));
       while (count(node, "stage=fetching") == 0) {
         Thread.onSpinWait();
       }
@@ -250,7 +212,9 @@ class ManyPullsTest {
       assertEquals(
           Status.Code.DEADLINE_EXCEEDED,
           new Given(
-                  node, name(0), CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS))
+                  node,
+                  Load.name(0),
+                  CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS))
               .ended
               .get()
               .getCode());
@@ -264,14 +228,15 @@ class ManyPullsTest {
   /// Who asks as somebody else has the registry asked again.
   @Test
   void whoAsksAsAnotherSharesNoAnswer() throws Exception {
-    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", image(0));
+    try (InProcessRegistry registry = InProcessRegistry.start().push("app0", "1", load.image(0));
         TestNode node = new TestNode(directory, registry).started();
         ExecutorService threads = Executors.newCachedThreadPool()) {
       CountDownLatch asked = new CountDownLatch(1);
       CountDownLatch go = hold(registry, asked);
-      Future<String> first = threads.submit(() -> node.pull(name(0)));
+      Future<String> first = threads.submit(() -> node.pull(Load.name(0)));
       asked.await();
-      String request = TestNode.image(name(0)) + " auth { username: \"mallory\" password: \"x\" }";
+      String request =
+          TestNode.image(Load.name(0)) + " auth { username: \"mallory\" password: \"x\" }";
       String other =
           TestNode.text(node.client().call("PullImage", request), "image_ref"); // meanwhile
       go.countDown();

@@ -23,6 +23,7 @@ import io.sealift.service.Readiness;
 import io.sealift.service.StoreGauges;
 import io.sealift.service.Supervisor;
 import io.sealift.service.metrics.Metrics;
+import io.sealift.store.UsageMeter;
 import io.sealift.telemetry.PullTraces;
 import io.sealift.wire.ServerLimits;
 import io.sealift.wire.Services;
@@ -119,7 +120,7 @@ final class Daemon {
       new FiledResources(FiledResources.OF_HUB)
           .write(settings().configuration().hub().resources(), assembly.secretSource());
     }
-    StoreGauges.addTo(metrics, assembly.workDir(), assembly.snapshotter(), log);
+    StoreGauges.addTo(metrics, assembly.workDir(), assembly.snapshotter(), new UsageMeter(), log);
     Leftovers.remove(assembly.workDir(), assembly.snapshotter(), log);
     try (PullTraces _ = traces;
         Lifecycle life = Lifecycle.begin(log, supervisor(), readiness);

@@ -52,7 +52,8 @@ public record ProcessSettings(Map<String, String> environment, Configuration con
     }
   }
 
-  private static Configuration ofKernel() {
+  /// What the kernel's command line says; nothing where it is hidden.
+  public static Configuration ofKernel() {
     try (InputStream line = Files.newInputStream(KERNEL_COMMAND_LINE)) {
       return Configuration.ofKernel(
           new String(line.readNBytes(MAX_COMMAND_LINE), StandardCharsets.UTF_8));

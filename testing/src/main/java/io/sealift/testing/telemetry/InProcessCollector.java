@@ -1,5 +1,7 @@
 package io.sealift.testing.telemetry;
 
+import io.sealift.testing.Acceptor;
+import io.sealift.testing.HttpHead;
 import io.sealift.testing.ServerCertificate;
 import io.sealift.wire.ProtoException;
 import java.io.BufferedInputStream;
@@ -12,12 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +26,8 @@ public final class InProcessCollector implements AutoCloseable {
 
   private static final String TAKEN = "200 taken";
 
-  private final ServerSocket listening;
+  private final Acceptor acceptor;
   private final String scheme;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final List<ReceivedSpan> spans = new ArrayList<>();
   private final List<Map<String, String>> headers = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
@@ -43,8 +40,7 @@ public final class InProcessCollector implements AutoCloseable {
 
   private InProcessCollector(String scheme, ServerSocket listening) {
     this.scheme = scheme;
-    this.listening = listening;
-    Thread.ofVirtual().name("collector").start(this::accept);
+    acceptor = new Acceptor(listening, "collector", this::serve);
   }
 
   /// One that speaks TLS and wants to see a certificate.
@@ -71,7 +67,7 @@ public final class InProcessCollector implements AutoCloseable {
   }
 
   public String url() {
-    return "%s://127.0.0.1:%d".formatted(scheme, listening.getLocalPort());
+    return "%s://127.0.0.1:%d".formatted(scheme, acceptor.port());
   }
 
   /// Says this from now on and takes nothing, such as `503 busy`; nothing at all when it is empty.
@@ -110,22 +106,10 @@ public final class InProcessCollector implements AutoCloseable {
     return List.copyOf(refused);
   }
 
-  private void accept() {
-    while (!listening.isClosed()) {
-      try {
-        Socket socket = listening.accept();
-        connections.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      } catch (IOException closed) {
-        return;
-      }
-    }
-  }
-
   private void serve(Socket socket) {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      for (String request = line(in); !request.isEmpty(); request = line(in)) {
+      for (String request = HttpHead.line(in); !request.isEmpty(); request = HttpHead.line(in)) {
         String status = answer(request, in);
         if (!status.isEmpty()) {
           socket
@@ -138,8 +122,6 @@ public final class InProcessCollector implements AutoCloseable {
       }
     } catch (IOException | ProtoException malformed) {
       refuse(malformed.toString());
-    } finally {
-      connections.remove(socket);
     }
   }
 
@@ -148,12 +130,7 @@ public final class InProcessCollector implements AutoCloseable {
   }
 
   private String answer(String request, InputStream in) throws IOException, ProtoException {
-    Map<String, String> head = new HashMap<>();
-    for (String line = line(in); !line.isEmpty(); line = line(in)) {
-      int colon = line.indexOf(':');
-      head.put(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-    }
+    Map<String, String> head = HttpHead.headers(in);
     byte[] body = in.readNBytes(Integer.parseInt(head.getOrDefault("content-length", "0")));
     if (!request.startsWith("POST /v1/traces HTTP/1.1")
         || !"application/x-protobuf".equals(head.get("content-type"))) {
@@ -179,25 +156,8 @@ public final class InProcessCollector implements AutoCloseable {
     return answer;
   }
 
-  private static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
-  }
-
   @Override
   public void close() {
-    try {
-      listening.close();
-      for (Socket socket : connections) {
-        socket.close();
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    acceptor.close();
   }
 }

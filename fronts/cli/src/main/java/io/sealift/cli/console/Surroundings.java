@@ -1,13 +1,13 @@
 package io.sealift.cli.console;
 
 import io.sealift.imageconfig.Configuration;
+import io.sealift.imageconfig.ProcessSettings;
 import io.sealift.imageconfig.Setting;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,11 +39,6 @@ public record Surroundings(
   /// Bytes of results that are written at once.
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private static final Path KERNEL_COMMAND_LINE = Path.of("/proc/cmdline");
-
-  /// Bytes of it; kernels have 4096 at most on most architectures.
-  private static final int MAX_COMMAND_LINE = 1 << 16;
-
   private static final String USUAL_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -58,17 +53,8 @@ public record Surroundings(
         isTerminal(1) && isEmpty(System.getenv("NO_COLOR")),
         isTerminal(2),
         System.getenv(),
-        ofKernel(),
+        ProcessSettings.ofKernel(),
         Surroundings::askOnTerminal);
-  }
-
-  private static Configuration ofKernel() {
-    try (InputStream line = Files.newInputStream(KERNEL_COMMAND_LINE)) {
-      return Configuration.ofKernel(
-          new String(line.readNBytes(MAX_COMMAND_LINE), StandardCharsets.UTF_8));
-    } catch (IOException hidden) {
-      return Configuration.none();
-    }
   }
 
   /// By the name of the file behind the descriptor: the Java platform can tell only about standard
@@ -120,11 +106,7 @@ public record Surroundings(
 
   /// The same, with what set it.
   public Optional<Configuration.Value> settingWithOrigin(Setting setting) {
-    return setting.variables().stream()
-        .flatMap(name ->
-            variable(name).map(text -> new Configuration.Value(text, "variable " + name)).stream())
-        .findFirst()
-        .or(() -> configuration.value(setting));
+    return new ProcessSettings(environment, configuration).value(setting);
   }
 
   /// A program, as a shell would find it, or in a usual place.

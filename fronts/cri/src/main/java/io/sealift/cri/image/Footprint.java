@@ -22,13 +22,15 @@ public final class Footprint {
   private final Path workDir;
   private final Snapshotter snapshotter;
   private final InstantSource clock;
-  private final UsageMeter meter = new UsageMeter();
+  private final UsageMeter meter;
   private @Nullable Measured last;
 
   /// Apart from what is measured, so that nobody waits for a measurement to say so.
   private volatile boolean stale;
 
-  public Footprint(Path workDir, Snapshotter snapshotter, InstantSource clock) {
+  /// @param meter of this store, which others may use too
+  public Footprint(Path workDir, Snapshotter snapshotter, UsageMeter meter, InstantSource clock) {
+    this.meter = meter;
     this.workDir = workDir;
     this.snapshotter = snapshotter;
     this.clock = clock;
@@ -43,6 +45,7 @@ public final class Footprint {
     Instant now = clock.instant();
     if (known == null || stale || known.time().plus(MAX_AGE).isBefore(now)) {
       stale = false;
+      last = null; // what fails is measured again
       try (Store store = Store.openExisting(workDir, snapshotter)) {
         known = new Measured(now, meter.measure(store));
       }
