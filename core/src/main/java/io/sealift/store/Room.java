@@ -33,7 +33,8 @@ public final class Room {
   /// Bytes that each layer of the image takes at least, those that the store had not.
   private final Map<DiffId, Long> atLeast = new ConcurrentHashMap<>();
 
-  /// Bytes of tar of them that came so far.
+  /// Bytes of tar of them that came so far, and are still there. Changed and read together with the
+  /// occupancy under the lock of this object, so that the same bytes count in both.
   private final Map<DiffId, Long> soFar = new ConcurrentHashMap<>();
 
   Room(Layout layout, Disk disk, Layers layers, Occupancy occupancy, String image, long limit) {
@@ -80,6 +81,7 @@ public final class Room {
     private long came;
     private long written;
     private long pending;
+    private boolean committed;
 
     private Growth(DiffId layer, boolean besides) {
       this.layer = layer;
@@ -91,10 +93,12 @@ public final class Room {
     /// @throws StoreException when there is no room for them
     public void to(long tarBytes) throws StoreException {
       pending(tarBytes, tarBytes < came ? 0 : written); // fewer: it began anew
-      soFar.put(layer, tarBytes);
-      atLeast.merge(layer, tarBytes, Math::max);
-      if (isLimited()) {
-        occupancy.grow(layer, tarBytes, besides);
+      synchronized (Room.this) {
+        soFar.put(layer, tarBytes);
+        atLeast.merge(layer, tarBytes, Math::max);
+        if (isLimited()) {
+          occupancy.grow(layer, tarBytes, besides);
+        }
       }
       check(0);
     }
@@ -115,12 +119,18 @@ public final class Room {
     /// Says that the store has it now.
     public void committed(long tarBytes) {
       occupancy.committed(layer, tarBytes);
+      committed = true;
     }
 
     @Override
     public void close() {
       pending(0, 0);
-      occupancy.end(layer);
+      synchronized (Room.this) {
+        occupancy.end(layer);
+        if (!committed) {
+          soFar.remove(layer);
+        }
+      }
     }
   }
 
@@ -141,11 +151,16 @@ public final class Room {
     }
     if (isLimited() && limit - occupancy.bytes() < more) {
       occupancy.survey(layers); // others may have collected something
-      long left = limit - occupancy.bytes();
+      long left;
+      long came;
+      synchronized (this) {
+        left = limit - occupancy.bytes();
+        came = came();
+      }
       if (left < more) {
         throw refusal(
             "the store %s may have no more than %s (--store-limit), which leaves room for %s of that"
-                .formatted(layout.root(), mebibytes(limit), mebibytes(left + came())));
+                .formatted(layout.root(), mebibytes(limit), mebibytes(left + came)));
       }
     }
   }
