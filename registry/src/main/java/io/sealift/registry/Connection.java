@@ -34,6 +34,8 @@ final class Connection implements Watchdog.Watched {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Endpoint endpoint;
+  private final HttpVersion version;
+  private final Protocol protocol;
   private final Timeouts timeouts;
   private final Watchdog watchdog;
   private final LongAdder all;
@@ -56,9 +58,16 @@ final class Connection implements Watchdog.Watched {
   /// @param family of the addresses that it may connect to
   /// @param all counts the bytes that come
   Connection(
-      Endpoint endpoint, ProtocolFamily family, Timeouts timeouts, Watchdog watchdog, LongAdder all)
+      Endpoint endpoint,
+      HttpVersion version,
+      ProtocolFamily family,
+      Timeouts timeouts,
+      Watchdog watchdog,
+      LongAdder all)
       throws IOException {
     this.endpoint = endpoint;
+    this.version = version;
+    this.protocol = version.over(this);
     this.timeouts = timeouts;
     this.watchdog = watchdog;
     this.all = all;
@@ -68,6 +77,11 @@ final class Connection implements Watchdog.Watched {
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /// What is spoken over it when it is connected.
+  Protocol protocol() {
+    return protocol;
   }
 
   /// Connects, through a proxy where there is one and with TLS where the endpoint says so; aborts
@@ -85,7 +99,7 @@ final class Connection implements Watchdog.Watched {
         reach(proxy, trust);
       }
       if (endpoint.tls()) {
-        secure(trust, endpoint, endpoint.toString());
+        secure(trust, endpoint, endpoint.toString(), version);
       }
     } catch (IOException failed) {
       abort();
@@ -97,15 +111,17 @@ final class Connection implements Watchdog.Watched {
 
   private void reach(Proxy proxy, Trust trust) throws IOException {
     if (proxy.tls()) {
-      secure(trust, new Endpoint(true, proxy.host(), proxy.port()), "the proxy " + proxy);
+      Endpoint server = new Endpoint(true, proxy.host(), proxy.port());
+      secure(trust, server, "the proxy " + proxy, HttpVersion.HTTP_1_1);
     }
     if (endpoint.tls()) {
       Tunnel.open(this, proxy, endpoint);
     }
   }
 
-  private void secure(Trust trust, Endpoint server, String name) throws IOException {
-    secured = trust.secure(secured == null ? channel.socket() : secured, server, name);
+  private void secure(Trust trust, Endpoint server, String name, HttpVersion version)
+      throws IOException {
+    secured = trust.secure(secured == null ? channel.socket() : secured, server, name, version);
     handshake = trust.handshake(server, name);
   }
 
@@ -121,6 +137,21 @@ final class Connection implements Watchdog.Watched {
     } finally {
       deadline = NEVER;
       Arrays.fill(request, (byte) 0);
+    }
+  }
+
+  /// Sends something that belongs to no request, in the midst of an answer.
+  void say(byte[] bytes) throws IOException {
+    long before = deadline;
+    try {
+      if (before == NEVER) {
+        deadlineIn(timeouts.read().toNanos());
+      }
+      write(bytes);
+    } catch (IOException failed) {
+      throw explained(failed);
+    } finally {
+      deadline = before;
     }
   }
 
@@ -154,6 +185,12 @@ final class Connection implements Watchdog.Watched {
   /// Whether anything came since the last request.
   boolean answered() {
     return received > 0;
+  }
+
+  /// Whether nothing that is spoken was agreed on with TLS, so that the server may speak another
+  /// version of HTTP alone.
+  boolean agreesToNothing() {
+    return endpoint.tls() && secured != null && secured.getApplicationProtocol().isEmpty();
   }
 
   /// Whether bytes came that nobody asked for.

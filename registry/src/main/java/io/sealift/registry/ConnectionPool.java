@@ -20,6 +20,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class ConnectionPool implements AutoCloseable {
   private final Turns turns;
   private final @Nullable Local local;
   private final LongAdder received = new LongAdder();
+  private final Set<Endpoint> http2Alone = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   ConnectionPool(
@@ -54,17 +57,49 @@ final class ConnectionPool implements AutoCloseable {
     InetAddress[] of(Endpoint endpoint) throws IOException;
   }
 
-  /// Sends a request and reads the head of its answer. A waiting connection may have been closed by
-  /// the server meanwhile; then a new one takes its place.
-  Response exchange(
-      Endpoint endpoint, byte[] request, Addresses addresses, Cancellation cancellation)
+  /// Sends a request and reads the head of its answer. HTTP/2 is for servers that have nothing
+  /// else.
+  Response exchange(Request request, Addresses addresses, Cancellation cancellation)
       throws IOException {
+    Endpoint server = request.at().endpoint();
+    HttpVersion first = http2Alone.contains(server) ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
+    try {
+      return exchange(request, first, addresses, cancellation);
+    } catch (OtherVersionException other) {
+      if (first == HttpVersion.HTTP_2) {
+        http2Alone.remove(server);
+        throw other.ifNeither();
+      }
+      return inHttp2(request, addresses, cancellation, other);
+    }
+  }
+
+  private Response inHttp2(
+      Request request, Addresses addresses, Cancellation cancellation, OtherVersionException why)
+      throws IOException {
+    try {
+      Response response = exchange(request, HttpVersion.HTTP_2, addresses, cancellation);
+      http2Alone.add(request.at().endpoint());
+      return response;
+    } catch (OtherVersionException neither) {
+      throw why.ifNeither();
+    }
+  }
+
+  /// A waiting connection may have been closed by the server meanwhile; then a new one takes its
+  /// place.
+  private Response exchange(
+      Request request, HttpVersion version, Addresses addresses, Cancellation cancellation)
+      throws IOException {
+    Endpoint endpoint = request.at().endpoint();
     Turns.Turn turn = turns.take(endpoint, cancellation);
     Connection waiting = take(endpoint);
     if (waiting != null) {
       waiting.hold(turn);
       try {
-        return exchange(waiting, request.clone(), cancellation);
+        return exchange(waiting, request, cancellation);
+      } catch (Http2Link.UnprocessedException elsewhere) {
+        // A new connection leads to the server, or to another one in its place.
       } catch (InterruptedIOException | StalledException | ProtocolException notStale) {
         throw notStale;
       } catch (IOException stale) {
@@ -76,7 +111,7 @@ final class ConnectionPool implements AutoCloseable {
     }
     Connection made = null;
     try {
-      made = connect(endpoint, addresses, cancellation);
+      made = connect(endpoint, version, addresses, cancellation);
       made.hold(turn);
     } finally {
       if (made == null) {
@@ -108,12 +143,11 @@ final class ConnectionPool implements AutoCloseable {
         : proxies.leadingTo(endpoint.tls(), endpoint.host(), endpoint.port()).orElse(null);
   }
 
-  private Response exchange(Connection connection, byte[] request, Cancellation cancellation)
+  private Response exchange(Connection connection, Request request, Cancellation cancellation)
       throws IOException {
     cancellation.attach(connection);
     try {
-      connection.send(request);
-      return Response.read(connection, this, cancellation);
+      return new Response(connection, this, cancellation, connection.protocol().ask(request));
     } catch (IOException | RuntimeException failed) {
       connection.abort();
       throw failed;
@@ -125,12 +159,13 @@ final class ConnectionPool implements AutoCloseable {
   }
 
   /// Tries all addresses of a server, or of what leads to it, in order.
-  private Connection connect(Endpoint endpoint, Addresses addresses, Cancellation cancellation)
+  private Connection connect(
+      Endpoint endpoint, HttpVersion version, Addresses addresses, Cancellation cancellation)
       throws IOException {
     if (local != null && isLocal(endpoint)) {
       SocketAddress socket = UnixDomainSocketAddress.of(local.socket());
       try {
-        return connect(endpoint, UNIX, socket, null, cancellation);
+        return connect(endpoint, version, UNIX, socket, null, cancellation);
       } catch (SocketException failed) {
         throw new UnreachableException(
             "no connection to the socket %s, %s".formatted(local.socket(), failed.getMessage()),
@@ -142,8 +177,10 @@ final class ConnectionPool implements AutoCloseable {
     IOException last = null;
     for (InetAddress address : proxy == null ? addresses.of(endpoint) : lookUp(proxy)) {
       try {
-        return connect(endpoint, INET, new InetSocketAddress(address, port), proxy, cancellation);
+        InetSocketAddress at = new InetSocketAddress(address, port);
+        return connect(endpoint, version, INET, at, proxy, cancellation);
       } catch (InterruptedIOException
+          | OtherVersionException
           | RefusedException
           | StrangerException
           | UnreachableException lasting) {
@@ -160,12 +197,13 @@ final class ConnectionPool implements AutoCloseable {
 
   private Connection connect(
       Endpoint endpoint,
+      HttpVersion version,
       ProtocolFamily family,
       SocketAddress address,
       @Nullable Proxy proxy,
       Cancellation cancellation)
       throws IOException {
-    Connection connection = new Connection(endpoint, family, timeouts, watchdog, received);
+    Connection connection = new Connection(endpoint, version, family, timeouts, watchdog, received);
     cancellation.attach(connection);
     connection.connect(address, trust, proxy);
     return connection;

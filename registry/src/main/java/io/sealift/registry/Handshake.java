@@ -61,11 +61,11 @@ record Handshake(String server, boolean shown) {
     }
     String alert = alert(failed);
     if (alert.equals("no_application_protocol")) {
-      return new UnreachableException(
-          "TLS with "
-              + server
-              + ": the server speaks HTTP/2 only; expected HTTP/1.1; have it speak that too, or name a mirror that does",
-          failed);
+      return new OtherVersionException(
+          new UnreachableException(
+              "TLS with %s: the server speaks neither HTTP/1.1 nor HTTP/2 (alert %s)"
+                  .formatted(server, alert),
+              failed));
     }
     return isAboutUs(failed) || (asked && alert.equals(HANDSHAKE_FAILURE))
         ? aboutUs(failed)

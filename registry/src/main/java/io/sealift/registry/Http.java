@@ -61,7 +61,7 @@ final class Http {
     Location at = location;
     Map<String, String> sent = headers;
     for (int redirects = 0; ; redirects++) {
-      Response response = exchange(at, "GET", sent, "", cancellation);
+      Response response = exchange(Request.get(at, sent, pool.proxy(at.endpoint())), cancellation);
       String target = response.header("location").orElse(null);
       if (!isRedirect(response.status()) || target == null) {
         return new Answer(response, at.endpoint());
@@ -87,38 +87,30 @@ final class Http {
   /// Sends a form, which is never sent on: it may hold a secret. The caller closes the answer.
   Response post(Location location, String form, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
-    Map<String, String> headers =
-        Map.of(
-            "Content-Type",
-            "application/x-www-form-urlencoded",
-            "Content-Length",
-            Integer.toString(form.length()));
-    return exchange(location, "POST", headers, form, cancellation);
+    Request request =
+        new Request(
+            "POST",
+            location,
+            Map.of("Content-Type", "application/x-www-form-urlencoded"),
+            form.getBytes(StandardCharsets.US_ASCII),
+            pool.proxy(location.endpoint()));
+    return exchange(request, cancellation);
   }
 
   private static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  private Response exchange(
-      Location at,
-      String method,
-      Map<String, String> headers,
-      String body,
-      Cancellation cancellation)
+  private Response exchange(Request request, Cancellation cancellation)
       throws ImageException, InterruptedIOException {
+    Location at = request.at();
     Endpoint server = at.endpoint();
-    Proxy proxy = pool.proxy(server);
-    StringBuilder request = RequestHead.of(method, at, proxy);
-    headers.forEach(
-        (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-    byte[] bytes =
-        request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII);
+    Proxy proxy = request.proxy();
     try {
       if (proxy != null && !server.equals(registry)) {
         refuseLocalLiteral(server);
       }
-      Response response = pool.exchange(server, bytes, this::addresses, cancellation);
+      Response response = pool.exchange(request, this::addresses, cancellation);
       if (proxy != null && !server.tls() && response.status() == 407) {
         discard(response);
         throw Tunnel.unknownHere(proxy, "get " + at);

@@ -42,9 +42,6 @@ final class Trust {
   /// Versions before these are broken.
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-  /// What is spoken over it (ALPN): a server that would choose HTTP/2 chooses this, or refuses.
-  private static final String[] HTTP = {"http/1.1"};
-
   private static final char[] NO_PASSWORD = {};
 
   private final List<X509Certificate> more;
@@ -105,21 +102,29 @@ final class Trust {
   ///
   /// @param below what it goes over
   /// @param name of the server as people know it
-  SSLSocket secure(Socket below, Endpoint server, String name) throws IOException {
+  /// @param version what is to be spoken over it: a server that would rather choose another one
+  ///   chooses this, or refuses
+  SSLSocket secure(Socket below, Endpoint server, String name, HttpVersion version)
+      throws IOException {
     Way way = way(server);
     SSLSocket socket =
         (SSLSocket) way.sockets.createSocket(below, server.host(), server.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setProtocols(PROTOCOLS);
-    parameters.setApplicationProtocols(HTTP);
+    parameters.setApplicationProtocols(new String[] {version.alpn()});
     socket.setSSLParameters(parameters);
     try {
       socket.startHandshake();
-      return socket;
     } catch (SSLException failed) {
       throw handshake(server, name).explained(failed, way.own.wereAskedForOver(socket));
     }
+    if (version == HttpVersion.HTTP_2 && !socket.getApplicationProtocol().equals(version.alpn())) {
+      throw new OtherVersionException(
+          new UnreachableException(
+              "TLS with " + name + ": the server does not speak HTTP/2 any more"));
+    }
+    return socket;
   }
 
   /// What is said of a handshake with a server.

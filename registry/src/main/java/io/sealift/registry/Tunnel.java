@@ -31,7 +31,7 @@ final class Tunnel {
                     .map(value -> "Proxy-Authorization: " + value + "\r\n")
                     .orElse(""));
     connection.write(request.getBytes(StandardCharsets.US_ASCII));
-    int status = Response.readHead(connection);
+    int status = Http1.readHead(connection);
     if (status / 100 == 2) {
       if (connection.hasLeftovers()) {
         throw new ProtocolException("the proxy " + proxy + " said more than was asked");

@@ -8,6 +8,10 @@ final class UnreachableException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  UnreachableException(String message) {
+    super(message);
+  }
+
   UnreachableException(String message, IOException cause) {
     super(message, cause);
   }

@@ -3,8 +3,6 @@ package io.sealift.registry;
 import io.sealift.failure.ImageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,9 +43,9 @@ public final class WebService implements AutoCloseable {
     String subject = "%s %s".formatted(method, at);
     Cancellation cancellation = closing.part();
     try (cancellation) {
-      Response response =
-          pool.exchange(
-              at.endpoint(), request(method, at, headers, body), Http::lookUp, cancellation);
+      headers.values().forEach(WebService::requirePrintable);
+      Request request = new Request(method, at, headers, body, pool.proxy(at.endpoint()));
+      Response response = pool.exchange(request, Http::lookUp, cancellation);
       int status = response.status();
       Optional<String> cookie = response.header("set-cookie");
       return new Answer(status, cookie, Http.body(response, subject, maxBytes));
@@ -60,28 +58,13 @@ public final class WebService implements AutoCloseable {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  private byte[] request(String method, Location at, Map<String, String> headers, byte[] body) {
-    StringBuilder head = RequestHead.of(method, at, pool.proxy(at.endpoint()));
-    headers.forEach(
-        (name, value) -> head.append(name).append(": ").append(printable(value)).append("\r\n"));
-    if (body.length > 0) {
-      head.append("Content-Length: ").append(body.length).append("\r\n");
-    }
-    byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-    byte[] request = Arrays.copyOf(bytes, bytes.length + body.length);
-    System.arraycopy(body, 0, request, bytes.length, body.length);
-    Arrays.fill(bytes, (byte) 0);
-    return request;
-  }
-
   /// No value ends its line.
-  private static String printable(String value) {
+  private static void requirePrintable(String value) {
     for (int i = 0; i < value.length(); i++) {
       if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7f) {
         throw new IllegalArgumentException("not the value of a header");
       }
     }
-    return value;
   }
 
   @Override

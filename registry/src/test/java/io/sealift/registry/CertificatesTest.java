@@ -212,7 +212,12 @@ class CertificatesTest {
       Trust trust = Trust.of(List.of(registry.certificate()), CertificateSource.NONE);
       Connection connection =
           new Connection(
-              endpoint, StandardProtocolFamily.INET, Timeouts.DEFAULT, watchdog, new LongAdder());
+              endpoint,
+              HttpVersion.HTTP_1_1,
+              StandardProtocolFamily.INET,
+              Timeouts.DEFAULT,
+              watchdog,
+              new LongAdder());
       connection.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), trust, null);
       IOException gone =
           assertThrows(

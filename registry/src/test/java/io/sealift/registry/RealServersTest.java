@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -291,6 +292,36 @@ class RealServersTest {
       }
       String refusal = refusal(client, nginx.address() + "/app:v1");
       assertTrue(refusal.endsWith("/app: " + message), refusal);
+    }
+  }
+
+  /// HAProxy that speaks HTTP/2 and nothing else, and goes away without a word from who does not.
+  @Test
+  void behindAServerOfHttp2Alone() throws Exception {
+    int port = ForeignServer.freePort();
+    Path directory = Files.createDirectories(scratch.resolve("haproxy-" + port));
+    Path pem = Files.writeString(directory.resolve("server.pem"), server.pem() + server.keyPem());
+    try (DockerRegistry registry = DockerRegistry.start(scratch, "{}", htpasswd)) {
+      String settings =
+          """
+          defaults
+            mode http
+            timeout connect 10s
+            timeout client 60s
+            timeout server 60s
+          frontend here
+            bind 127.0.0.1:%d ssl crt %s alpn h2 proto h2
+            default_backend registry
+          backend registry
+            server one %s
+          """
+              .formatted(port, pem, registry.address());
+      Path file = Files.writeString(directory.resolve("haproxy.cfg"), settings);
+      List<String> command = List.of("haproxy", "-db", "-f", file.toString());
+      try (ForeignServer haproxy =
+          ForeignServer.start("127.0.0.1", port, directory.resolve("said"), command)) {
+        assertGives(trusting("ada"), haproxy.address() + "/app:v1");
+      }
     }
   }
 

@@ -47,6 +47,9 @@ record Answer(int status, Map<String, String> headers, byte[] body, Delivery del
     /// The bytes of the body are all that is sent, head and all.
     record Raw(After after) implements Delivery {}
 
+    /// Frames of HTTP/2; nothing over HTTP/1.1.
+    record Frames(Http2Stream.Script script) implements Delivery {}
+
     /// What happens to the connection afterwards.
     enum After {
       CLOSE,

@@ -12,20 +12,29 @@ public final class Fault {
 
   private final UnaryOperator<RegistryRequest> heard;
   private final BiFunction<RegistryRequest, Answer, Answer> said;
+  private final boolean ofHttp1;
 
   private Fault(
-      UnaryOperator<RegistryRequest> heard, BiFunction<RegistryRequest, Answer, Answer> said) {
+      UnaryOperator<RegistryRequest> heard,
+      BiFunction<RegistryRequest, Answer, Answer> said,
+      boolean ofHttp1) {
     this.heard = heard;
     this.said = said;
+    this.ofHttp1 = ofHttp1;
   }
 
   private Fault(BiFunction<RegistryRequest, Answer, Answer> said) {
-    this(UnaryOperator.identity(), said);
+    this(UnaryOperator.identity(), said, false);
   }
 
   /// What is said instead of the honest answer.
   Answer apply(RegistryRequest request, Function<RegistryRequest, Answer> honest) {
     return said.apply(request, honest.apply(heard.apply(request)));
+  }
+
+  /// Whether only HTTP/1.1 can do it, since it is about how that writes an answer.
+  public boolean isOfHttp1() {
+    return ofHttp1;
   }
 
   /// The same fault, and something else that is done when it happens.
@@ -35,12 +44,14 @@ public final class Fault {
         (request, answer) -> {
           action.run();
           return said.apply(request, answer);
-        });
+        },
+        ofHttp1);
   }
 
   /// The same fault, with another or one more header.
   public Fault with(String name, String value) {
-    return new Fault(heard, (request, answer) -> said.apply(request, answer).header(name, value));
+    return new Fault(
+        heard, (request, answer) -> said.apply(request, answer).header(name, value), ofHttp1);
   }
 
   /// Another status, with an error of this code and message.
@@ -80,7 +91,7 @@ public final class Fault {
 
   /// The whole blob although a part was asked for.
   public static Fault ignoreRange() {
-    return new Fault(RegistryRequest::withoutRange, (request, answer) -> answer);
+    return new Fault(RegistryRequest::withoutRange, (request, answer) -> answer, false);
   }
 
   /// This body instead.
@@ -140,7 +151,7 @@ public final class Fault {
 
   /// Another length is said than the body has; the connection ends with the body.
   public static Fault length(long said) {
-    return delivered(new Delivery.Length(said));
+    return written((request, answer) -> answer.deliver(new Delivery.Length(said)));
   }
 
   /// Nothing more comes after so many bytes of the body.
@@ -165,7 +176,7 @@ public final class Fault {
 
   /// The head never ends, and comes line by line.
   public static Fault slowHead(int pauseMillis) {
-    return delivered(new Delivery.EndlessHead(pauseMillis));
+    return written((request, answer) -> answer.deliver(new Delivery.EndlessHead(pauseMillis)));
   }
 
   /// These bytes and nothing else come over the connection, which is then closed.
@@ -190,8 +201,17 @@ public final class Fault {
         "\0\0\6\4\0\0\0\0\0" + "\0\3\0\0\0\144" + "\0\0\10\7\0\0\0\0\0" + "\0\0\0\0\0\0\0\1");
   }
 
+  /// These frames of HTTP/2 come, of a registry that speaks it.
+  public static Fault frames(Http2Stream.Script script) {
+    return delivered(new Delivery.Frames(script));
+  }
+
   private static Fault raw(String bytes, After after) {
-    return new Fault((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw(after)));
+    return written((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw(after)));
+  }
+
+  private static Fault written(BiFunction<RegistryRequest, Answer, Answer> said) {
+    return new Fault(UnaryOperator.identity(), said, true);
   }
 
   private static Fault delivered(Delivery delivery) {

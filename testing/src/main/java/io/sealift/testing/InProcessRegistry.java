@@ -68,7 +68,7 @@ public final class InProcessRegistry implements AutoCloseable {
         parameters.setApplicationProtocols(builder.protocols);
         secured.setSSLParameters(parameters);
       }
-      this.server = new LoopbackServer(socket, host, this::answer);
+      this.server = new LoopbackServer(socket, host, builder.http2, this::answer);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -89,6 +89,7 @@ public final class InProcessRegistry implements AutoCloseable {
     private @Nullable ServerCertificate certificate;
     private @Nullable ServerCertificate client;
     private String[] protocols = {};
+    private boolean http2;
     private String host = "127.0.0.1";
     private String basic = "";
     private String realm = "";
@@ -120,6 +121,12 @@ public final class InProcessRegistry implements AutoCloseable {
     public Builder protocols(String... names) {
       protocols = names.clone();
       return this;
+    }
+
+    /// HTTP/2 and nothing else, and over TLS says so.
+    public Builder http2() {
+      http2 = true;
+      return protocols("h2");
     }
 
     /// Another address of this machine's loopback: `127.0.0.2`, `::1`.

@@ -16,25 +16,31 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/// A server of HTTP/1.1 on a free port of the loopback that answers as it is told, also wrongly;
-/// from the constructor until {@link #close}, which ends its connections too.
+/// A server of HTTP/1.1 or of HTTP/2 on a free port of the loopback that answers as it is told,
+/// also wrongly; from the constructor until {@link #close}, which ends its connections too.
 final class LoopbackServer implements AutoCloseable {
 
   /// Bytes of a request's body; the requests of tests are small.
   private static final int MAX_BODY = 1024 * 1024;
 
   private final Acceptor acceptor;
+  private final boolean http2;
   private final Function<RegistryRequest, Answer> answers;
   private final LongAdder bodyBytes = new LongAdder();
 
   /// @param listening not bound yet
   LoopbackServer(ServerSocket listening, Function<RegistryRequest, Answer> answers) {
-    this(listening, "127.0.0.1", answers);
+    this(listening, "127.0.0.1", false, answers);
   }
 
   /// @param address of this machine's loopback: `127.0.0.2`, `::1`
+  /// @param http2 whether it speaks HTTP/2, and nothing else
   LoopbackServer(
-      ServerSocket listening, String address, Function<RegistryRequest, Answer> answers) {
+      ServerSocket listening,
+      String address,
+      boolean http2,
+      Function<RegistryRequest, Answer> answers) {
+    this.http2 = http2;
     this.answers = answers;
     try {
       listening.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
@@ -58,6 +64,10 @@ final class LoopbackServer implements AutoCloseable {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+      if (http2) {
+        http2(socket, in, out);
+        return;
+      }
       boolean more = true;
       while (more) {
         String first = HttpHead.line(in);
@@ -76,6 +86,16 @@ final class LoopbackServer implements AutoCloseable {
     } catch (IOException | InterruptedException clientWentAway) {
       // What a client does is for the test to judge.
       return;
+    }
+  }
+
+  private void http2(Socket socket, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    if (HttpHead.line(in).equals("PRI * HTTP/2.0")) {
+      new Http2Session(socket, in, out, answers, bodyBytes).run();
+    } else {
+      Http2Session.refuse(out);
+      in.transferTo(OutputStream.nullOutputStream());
     }
   }
 
@@ -178,6 +198,7 @@ final class LoopbackServer implements AutoCloseable {
         write(body, body.length, out);
         return true;
       }
+      case Delivery.Frames _ -> {}
       case Delivery.UntilClose _,
           Delivery.ThenClose _,
           Delivery.Length _,
