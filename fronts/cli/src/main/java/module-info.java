@@ -20,6 +20,9 @@ module io.sealift.cli {
   requires io.sealift.zstd;
   requires info.picocli;
 
+  provides java.net.spi.InetAddressResolverProvider with
+      io.sealift.cli.PlatformNames;
+
   opens io.sealift.cli to
       info.picocli;
   opens io.sealift.cli.options to

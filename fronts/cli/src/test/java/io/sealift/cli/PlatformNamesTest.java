@@ -1,0 +1,32 @@
+package io.sealift.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlatformNamesTest {
+
+  @Test
+  void isNamedToThePlatformSoThatItLooksNoFurther() {
+    assertEquals(
+        List.of(PlatformNames.class.getName()),
+        PlatformNames.class.getModule().getDescriptor().provides().stream()
+            .filter(
+                provided -> provided.service().equals(InetAddressResolverProvider.class.getName()))
+            .flatMap(provided -> provided.providers().stream())
+            .toList());
+  }
+
+  @Test
+  void namesMeanWhatTheyMeanToThePlatform() throws Exception {
+    assertTrue(InetAddress.getAllByName("localhost")[0].isLoopbackAddress());
+    assertThrows(
+        UnknownHostException.class, () -> InetAddress.getAllByName("nowhere.invalid")); // RFC 6761
+  }
+}
