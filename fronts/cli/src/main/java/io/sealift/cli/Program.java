@@ -52,6 +52,9 @@ final class Program {
     String name =
         given.stream().filter(argument -> !argument.startsWith("-")).findFirst().orElse("help");
     boolean one = Commands.has(name) && !name.equals("help");
+    if (HeadStart.helps(name)) {
+      HeadStart.begin();
+    }
     return with(surroundings, one ? List.of(name) : Commands.NAMES);
   }
 
