@@ -4,7 +4,6 @@ import io.sealift.failure.ImageException;
 import io.sealift.oci.Descriptor;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +33,7 @@ final class LayerWorkers {
   /// Returns when all jobs are done; the first failure cancels the others.
   void run(List<Job> jobs) throws ImageException, InterruptedIOException {
     List<Job> order = new ArrayList<>(jobs);
-    order.sort(Comparator.comparingLong((Job job) -> job.layer().size()).reversed());
+    order.sort((one, other) -> Long.compare(other.layer().size(), one.layer().size()));
     Queue<Job> queue = new ConcurrentLinkedQueue<>(order);
     try (TaskGroup group = new TaskGroup()) {
       for (int worker = Math.min(workers, queue.size()); worker > 0; worker--) {
