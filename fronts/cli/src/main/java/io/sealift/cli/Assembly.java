@@ -197,7 +197,7 @@ final class Assembly {
       unwrappers.add(new JweKeys(files));
       unwrappers.add(new PgpKeys(files));
       unwrappers.add(new Pkcs7Keys(files));
-      unwrappers.add(new Pkcs11Keys(files, surroundings::variable, ModuleVariables.set()));
+      unwrappers.add(new Pkcs11Keys(files, surroundings::variable, moduleVariables()));
       Optional<Path> providers = options.providers(surroundings);
       if (providers.isPresent()) {
         unwrappers.add(ProviderKeys.read(providers.get(), options.forProviders()));
@@ -213,6 +213,14 @@ final class Assembly {
     } finally {
       files.forEach(KeyFile::close);
     }
+  }
+
+  private static ModuleVariables moduleVariables() {
+    ModuleVariables setting = ModuleVariables.set();
+    return (name, value) -> {
+      HeadStart.end();
+      setting.provide(name, value);
+    };
   }
 
   private static boolean isKey(KeyFile file) throws KeyException {

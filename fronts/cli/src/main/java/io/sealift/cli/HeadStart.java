@@ -8,10 +8,15 @@ import io.sealift.oci.Document;
 import io.sealift.oci.ImageConfig;
 import io.sealift.verify.Hasher;
 import io.sealift.verify.Hashing;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// What every command that brings layers needs of the Java platform and of native libraries, made
 /// ready by a thread of its own while arguments are read and a registry is on its way: the first
@@ -44,6 +49,8 @@ final class HeadStart {
           .formatted("0".repeat(64))
           .getBytes(StandardCharsets.UTF_8);
 
+  private static volatile @Nullable Thread begun;
+
   private HeadStart() {}
 
   /// Whether a command gains by it.
@@ -52,24 +59,65 @@ final class HeadStart {
   }
 
   /// Begins.
-  static void begin() {
-    Thread.ofPlatform().name("head start").daemon().start(HeadStart::run);
+  ///
+  /// @param command one like that which is about to be read from arguments
+  static void begin(Object command) {
+    begun = Thread.ofPlatform().name("head start").daemon().start(() -> run(command));
   }
 
-  private static void run() {
+  /// Waits until it is over: for who sets variables of the environment, which native code of it
+  /// reads.
+  static void end() {
+    Thread running = begun;
+    boolean interrupted = false;
+    while (running != null && running.isAlive()) {
+      try {
+        running.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void run(Object command) {
     try {
-      all();
-    } catch (ImageException | LinkageError | IllegalStateException told) {
+      all(command);
+    } catch (ImageException | IllegalAccessException | LinkageError | IllegalStateException told) {
       // Whoever needs it is told the same.
       return;
     }
   }
 
   /// In the order in which a pull needs them.
-  static void all() throws ImageException {
-    documents();
+  static void all(Object command) throws ImageException, IllegalAccessException {
+    options(command);
     digests();
+    documents();
     files();
+  }
+
+  /// Looks at all options as who parses arguments does: what reads a field by reflection is made
+  /// once for all objects.
+  ///
+  /// @return how many there are
+  static int options(Object command) throws IllegalAccessException {
+    int options = 0;
+    Class<?> type = command.getClass();
+    while (type != null) {
+      for (Field field : type.getDeclaredFields()) {
+        boolean mixin = field.isAnnotationPresent(Mixin.class);
+        if (mixin || field.isAnnotationPresent(Option.class)) {
+          field.setAccessible(true);
+          Object value = field.get(command);
+          options += mixin && value != null ? options(value) : 1;
+        }
+      }
+      type = type.getSuperclass();
+    }
+    return options;
   }
 
   private static void documents() throws ImageException {
@@ -87,8 +135,9 @@ final class HeadStart {
     }
   }
 
-  /// Binds the system calls.
+  /// Binds the system calls, and opens what names of temporary directories are drawn from.
   private static void files() throws ImageException {
+    new SecureRandom().nextInt();
     TreeFiles.identity(Path.of("/"));
   }
 }

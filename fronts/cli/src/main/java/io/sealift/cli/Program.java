@@ -53,7 +53,7 @@ final class Program {
         given.stream().filter(argument -> !argument.startsWith("-")).findFirst().orElse("help");
     boolean one = Commands.has(name) && !name.equals("help");
     if (HeadStart.helps(name)) {
-      HeadStart.begin();
+      HeadStart.begin(Commands.make(name, surroundings));
     }
     return with(surroundings, one ? List.of(name) : Commands.NAMES);
   }

@@ -2,6 +2,7 @@ package io.sealift.cli;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.sealift.oci.Descriptor;
@@ -11,7 +12,11 @@ import io.sealift.oci.Document;
 import io.sealift.oci.ImageConfig;
 import io.sealift.oci.Manifest;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HeadStartTest {
 
@@ -31,8 +36,27 @@ class HeadStartTest {
     assertEquals(List.of(new DiffId(zeroes)), ImageConfig.parse(HeadStart.CONFIG).diffIds());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pull", "unpack", "ls", "cat"})
+  void looksAtTheOptionsThatTheCommandHas(String name) throws Exception {
+    CommandLine line = Program.with(TestSurroundings.QUIET, List.of(name));
+    CommandLine command = Objects.requireNonNull(line.getSubcommands().get(name));
+    assertEquals(
+        command.getCommandSpec().options().size(),
+        HeadStart.options(Commands.make(name, TestSurroundings.QUIET)));
+  }
+
+  @Test
+  void isOverWhenSomebodyWaitedForIt() {
+    HeadStart.begin(Commands.make("pull", TestSurroundings.QUIET));
+    HeadStart.end();
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().equals("head start")));
+  }
+
   @Test
   void nothingOfItFails() {
-    assertDoesNotThrow(HeadStart::all);
+    assertDoesNotThrow(() -> HeadStart.all(Commands.make("pull", TestSurroundings.QUIET)));
   }
 }

@@ -12,6 +12,7 @@ import io.sealift.testing.InProcessRegistry;
 import io.sealift.testing.Packing;
 import io.sealift.testing.TarBuilder;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,6 +93,23 @@ class LauncherIT {
   void statusesComeThrough() throws Exception {
     assertEquals(2, sealift("pull").status());
     assertEquals(4, sealift("inspect", "oci:" + directory.resolve("nowhere")).status());
+  }
+
+  @Test
+  void theProviderOfChannelsIsTheOneThatThePlatformWouldChoose() throws Exception {
+    Ended told =
+        run(
+            Map.of("JDK_JAVA_OPTIONS", "-XshowSettings:properties"),
+            ROOT.resolve("sealift").toString(),
+            "--version");
+    assertEquals(0, told.status(), told.err());
+    assertTrue(
+        told.err()
+            .contains(
+                "java.nio.channels.spi.SelectorProvider = "
+                    + SelectorProvider.provider().getClass().getName()
+                    + "\n"),
+        told.err());
   }
 
   @Test
