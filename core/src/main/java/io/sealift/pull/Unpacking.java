@@ -2,9 +2,11 @@ package io.sealift.pull;
 
 import io.sealift.failure.ImageException;
 import io.sealift.failure.StoreException;
+import io.sealift.failure.UnsafeContentException;
 import io.sealift.oci.Descriptor;
 import io.sealift.oci.DiffId;
 import io.sealift.policy.Admitted;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.Snapshotter;
 import io.sealift.unpack.TreeSink;
@@ -23,7 +25,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Unpacks one admitted image into plain files: every layer into a directory of its own beside the
-/// target, all at once, then merged by renaming, and renamed into place last.
+/// target, several at once; merged by renaming, each as soon as those below it are; and all of it
+/// renamed into place last.
 final class Unpacking {
 
   private final Snapshotter snapshotter;
@@ -40,9 +43,12 @@ final class Unpacking {
     Path target = directory.toAbsolutePath().normalize();
     Path staging = staging(target);
     try {
-      List<LayerTree> layers = layers(image, staging);
       Path merged = Files.createDirectory(staging.resolve("merged"));
-      snapshotter.flatten(layers, merged);
+      List<LayerTree> layers;
+      try (Flattening flattening = snapshotter.flatten(merged)) {
+        layers = layers(image, staging, flattening);
+        flattening.finish();
+      }
       Files.move(merged, target, StandardCopyOption.ATOMIC_MOVE);
       return new UnpackResult(image, directory, losses(layers));
     } catch (IOException failed) {
@@ -80,12 +86,12 @@ final class Unpacking {
   }
 
   /// The layers' trees, base first; a layer that the manifest repeats is unpacked for each place.
-  private List<LayerTree> layers(Admitted image, Path staging)
+  private List<LayerTree> layers(Admitted image, Path staging, Flattening flattening)
       throws ImageException, InterruptedIOException {
     List<DiffId> diffIds = image.image().config().diffIds();
-    @Nullable LayerTree[] trees = new LayerTree[diffIds.size()];
+    Arrivals arrivals = new Arrivals(diffIds.size(), flattening);
     List<LayerWorkers.Job> jobs = new ArrayList<>();
-    for (int i = 0; i < trees.length; i++) {
+    for (int i = 0; i < diffIds.size(); i++) {
       int index = i;
       Descriptor layer = image.image().layers().get(i);
       Path tree = staging.resolve(Integer.toString(i));
@@ -93,10 +99,35 @@ final class Unpacking {
       jobs.add(
           new LayerWorkers.Job(
               layer,
-              pipeline -> trees[index] = layer(pipeline, index, layer, diffIds.get(index), tree)));
+              pipeline ->
+                  arrivals.add(index, layer(pipeline, index, layer, diffIds.get(index), tree))));
     }
     workers.run(jobs);
-    return Arrays.stream(trees).map(Objects::requireNonNull).toList();
+    return arrivals.all();
+  }
+
+  /// Layers that arrived whole, in any order, and are merged in that of the manifest.
+  private static final class Arrivals {
+
+    private final @Nullable LayerTree[] trees;
+    private final Flattening flattening;
+    private int merged;
+
+    Arrivals(int layers, Flattening flattening) {
+      this.trees = new LayerTree[layers];
+      this.flattening = flattening;
+    }
+
+    synchronized void add(int index, LayerTree tree) throws StoreException, UnsafeContentException {
+      trees[index] = tree;
+      for (; merged < trees.length && trees[merged] != null; merged++) {
+        flattening.add(Objects.requireNonNull(trees[merged]));
+      }
+    }
+
+    synchronized List<LayerTree> all() {
+      return Arrays.stream(trees).map(Objects::requireNonNull).toList();
+    }
   }
 
   private LayerTree layer(

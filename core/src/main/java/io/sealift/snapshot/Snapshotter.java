@@ -36,16 +36,11 @@ public interface Snapshotter {
   Snapshot stack(List<LayerTree> layers, StackRequest request)
       throws StoreException, UnsafeContentException;
 
-  /// Merges layers, base first, into one plain tree at `target`: what applying them one after the
-  /// other would have given, without whiteouts or any other mark of a layer. The files are renamed,
-  /// not copied, so the layers' directories are consumed: empty or gone afterwards, whether this
-  /// succeeds or fails. They must not be layers of a store. A tree that is given more than once is
-  /// copied for its lower places.
+  /// Begins to merge layers into one plain tree at `target`. The caller closes it.
   ///
   /// @param target an empty directory on the file system of the layers; it takes the attributes of
   ///   their roots. After a failure its content is of no use and is the caller's to remove
-  /// @throws UnsafeContentException when a layer needs of the ones below what they do not have
-  void flatten(List<LayerTree> layers, Path target) throws StoreException, UnsafeContentException;
+  Flattening flatten(Path target) throws StoreException;
 
   /// Undoes {@link #stack}: unmounts what is mounted at `rootfs` and removes it together with its
   /// work directory. Nothing happens when there is nothing.

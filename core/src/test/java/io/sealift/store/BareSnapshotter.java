@@ -2,6 +2,7 @@ package io.sealift.store;
 
 import io.sealift.failure.StoreException;
 import io.sealift.snapshot.FileStat;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
@@ -74,7 +75,7 @@ class BareSnapshotter implements Snapshotter {
   }
 
   @Override
-  public void flatten(List<LayerTree> layers, Path target) {
+  public Flattening flatten(Path target) {
     throw new UnsupportedOperationException();
   }
 

@@ -5,6 +5,7 @@ import io.sealift.failure.UnsafeContentException;
 import io.sealift.linux.DirectorySink;
 import io.sealift.linux.TreeFiles;
 import io.sealift.linux.TreeMerge;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshotter;
@@ -12,8 +13,6 @@ import io.sealift.unpack.TreeSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What all have in common that keep a layer as a tree of files with overlayfs's marks.
 abstract sealed class TreeSnapshotter implements Snapshotter
@@ -50,34 +49,27 @@ abstract sealed class TreeSnapshotter implements Snapshotter
   }
 
   @Override
-  public final void flatten(List<LayerTree> layers, Path target)
-      throws StoreException, UnsafeContentException {
-    List<Path> left = new ArrayList<>();
-    layers.forEach(layer -> left.add(layer.directory()));
-    try (TreeMerge merge = TreeMerge.into(target)) {
-      for (int i = 0; i < layers.size(); i++) {
-        LayerTree layer = layers.get(i);
-        if (layers.subList(i + 1, layers.size()).contains(layer)) {
-          layer = copied(layer, i);
-          left.add(layer.directory());
-        }
-        merge.add(layer);
-      }
-      merge.finish();
-    } finally {
-      for (Path directory : left) {
-        TreeFiles.remove(directory);
-      }
-    }
+  public final Flattening flatten(Path target) throws StoreException {
+    return new TreeFlattening(TreeMerge.into(target));
   }
 
-  private static LayerTree copied(LayerTree layer, int number)
-      throws StoreException, UnsafeContentException {
-    Path copy =
-        makeDirectory(
-            layer.directory().resolveSibling(layer.directory().getFileName() + "." + number));
-    TreeFiles.copy(layer.directory(), copy);
-    return new LayerTree(copy, layer.summary());
+  private record TreeFlattening(TreeMerge merge) implements Flattening {
+
+    @Override
+    public void add(LayerTree layer) throws StoreException, UnsafeContentException {
+      merge.add(layer);
+      TreeFiles.remove(layer.directory());
+    }
+
+    @Override
+    public void finish() throws StoreException {
+      merge.finish();
+    }
+
+    @Override
+    public void close() {
+      merge.close();
+    }
   }
 
   static Path makeDirectory(Path directory) throws StoreException {

@@ -16,7 +16,7 @@ class FlatteningMendingTest extends MendingContract {
   @Override
   Path put(List<LayerTree> layers) throws Exception {
     Path target = Files.createDirectory(directory.resolve("target"));
-    snapshotter().flatten(layers, target);
+    TestLayers.flatten(snapshotter(), layers, target);
     return target;
   }
 }

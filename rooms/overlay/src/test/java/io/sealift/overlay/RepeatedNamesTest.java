@@ -115,7 +115,7 @@ class RepeatedNamesTest {
         new CopySnapshotter(),
         (snapshotter, layers, work) -> {
           Path target = Files.createDirectory(work.resolve("target"));
-          snapshotter.flatten(layers, target);
+          TestLayers.flatten(snapshotter, layers, target);
           return TestLayers.lines(snapshotter, target);
         });
   }

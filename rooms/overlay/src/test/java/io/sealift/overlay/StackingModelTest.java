@@ -37,7 +37,7 @@ class StackingModelTest {
         new CopySnapshotter(),
         (snapshotter, layers, work) -> {
           Path target = Files.createDirectory(work.resolve("target"));
-          snapshotter.flatten(layers, target);
+          TestLayers.flatten(snapshotter, layers, target);
           return TestLayers.lines(snapshotter, target);
         });
   }

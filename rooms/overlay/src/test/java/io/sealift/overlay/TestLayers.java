@@ -3,7 +3,9 @@ package io.sealift.overlay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.sealift.failure.ImageException;
+import io.sealift.linux.TreeFiles;
 import io.sealift.snapshot.FileStat;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshotter;
@@ -48,6 +50,26 @@ final class TestLayers {
       content.write(sink);
       return new LayerTree(tree, sink.finish());
     }
+  }
+
+  /// Merges layers into one plain tree. What is given several times is copied for its lower places,
+  /// as an image that repeats a layer is unpacked several times.
+  static void flatten(Snapshotter snapshotter, List<LayerTree> layers, Path target)
+      throws ImageException, IOException {
+    try (Flattening flattening = snapshotter.flatten(target)) {
+      for (int i = 0; i < layers.size(); i++) {
+        LayerTree layer = layers.get(i);
+        boolean again = layers.subList(i + 1, layers.size()).contains(layer);
+        flattening.add(again ? copied(layer) : layer);
+      }
+      flattening.finish();
+    }
+  }
+
+  private static LayerTree copied(LayerTree layer) throws ImageException, IOException {
+    Path copy = Files.createTempDirectory(layer.directory().getParent(), "copy");
+    TreeFiles.copy(layer.directory(), copy);
+    return new LayerTree(copy, layer.summary());
   }
 
   static LayerPath path(String latin) throws ImageException {

@@ -2,6 +2,7 @@ package io.sealift.testing.snapshot;
 
 import io.sealift.failure.StoreException;
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,21 +88,36 @@ public final class PlainSnapshotter implements Snapshotter {
   }
 
   @Override
-  public void flatten(List<LayerTree> layers, Path target)
-      throws StoreException, UnsafeContentException {
-    try {
-      PlainMerge merge = new PlainMerge(target);
-      for (LayerTree layer : layers) {
-        merge.apply(layer);
+  public Flattening flatten(Path target) {
+    PlainMerge merge = new PlainMerge(target);
+    List<LayerTree> consumed = new ArrayList<>();
+    return new Flattening() {
+      @Override
+      public void add(LayerTree layer) throws StoreException, UnsafeContentException {
+        consumed.add(layer);
+        try {
+          merge.apply(layer);
+        } catch (IOException failed) {
+          throw failure("flatten", target, failed);
+        }
       }
-      merge.finish();
-    } catch (IOException failed) {
-      throw failure("flatten", target, failed);
-    } finally {
-      for (LayerTree layer : layers) {
-        remove(layer.directory());
+
+      @Override
+      public void finish() throws StoreException {
+        try {
+          merge.finish();
+        } catch (IOException failed) {
+          throw failure("flatten", target, failed);
+        }
       }
-    }
+
+      @Override
+      public void close() throws StoreException {
+        for (LayerTree layer : consumed) {
+          remove(layer.directory());
+        }
+      }
+    };
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sealift.failure.UnsafeContentException;
+import io.sealift.snapshot.Flattening;
 import io.sealift.snapshot.LayerTree;
 import io.sealift.snapshot.RootFiles;
 import io.sealift.snapshot.Snapshot;
@@ -353,7 +354,7 @@ public abstract class SnapshotterContract extends StackedLayers {
     List<String> expected = stacked(layer(lower), layer(upper), layer(upmost));
     List<LayerTree> consumed = List.of(layer(lower), layer(upper), layer(upmost));
     Path target = Files.createDirectories(scratch.resolve("layers/target"));
-    snapshotter.flatten(consumed, target);
+    flatten(consumed, target);
     assertEquals(expected, list(target));
     try (RootFiles files = snapshotter.open(target)) {
       assertEquals(0711, stat(files, "").permissions());
@@ -361,17 +362,19 @@ public abstract class SnapshotterContract extends StackedLayers {
       assertEquals(LayerWriter.MTIME, stat(files, "d").mtime());
     }
     for (LayerTree layer : consumed) {
-      assertEquals(List.of(), entries(layer.directory()));
+      assertTrue(
+          Files.notExists(layer.directory()) || entries(layer.directory()).isEmpty(),
+          layer.directory().toString());
     }
   }
 
-  @Test
-  void aTreeThatIsGivenTwiceIsFlattenedInBothPlaces() throws Exception {
-    LayerTree a = layer(root -> root.file("f", "a").file("g", "a"));
-    LayerTree b = layer(root -> root.file("f", "b").whiteout("g").file("h", "b"));
-    Path target = Files.createDirectories(scratch.resolve("layers/target"));
-    snapshotter.flatten(List.of(a, b, a), target);
-    assertEquals(List.of("file 644 f 'a'", "file 644 g 'a'", "file 644 h 'b'"), list(target));
+  private void flatten(List<LayerTree> layers, Path target) throws Exception {
+    try (Flattening flattening = snapshotter.flatten(target)) {
+      for (LayerTree layer : layers) {
+        flattening.add(layer);
+      }
+      flattening.finish();
+    }
   }
 
   @Test
