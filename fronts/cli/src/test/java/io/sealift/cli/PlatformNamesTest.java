@@ -1,11 +1,9 @@
 package io.sealift.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,5 @@ class PlatformNamesTest {
   @Test
   void namesMeanWhatTheyMeanToThePlatform() throws Exception {
     assertTrue(InetAddress.getAllByName("localhost")[0].isLoopbackAddress());
-    assertThrows(
-        UnknownHostException.class, () -> InetAddress.getAllByName("nowhere.invalid")); // RFC 6761
   }
 }
