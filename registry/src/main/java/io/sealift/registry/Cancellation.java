@@ -74,12 +74,23 @@ final class Cancellation implements Watchdog.Watched, AutoCloseable {
     current = null;
   }
 
-  synchronized void cancel() {
+  /// Ends all parts before the first connection: what one of them gives up is for none of the
+  /// others.
+  void cancel() {
+    end();
+    abortConnections();
+  }
+
+  private synchronized void end() {
     cancelled.countDown();
+    parts.forEach(Cancellation::end);
+  }
+
+  private synchronized void abortConnections() {
     if (current != null) {
       current.abort();
     }
-    parts.forEach(Cancellation::cancel);
+    parts.forEach(Cancellation::abortConnections);
   }
 
   @Override

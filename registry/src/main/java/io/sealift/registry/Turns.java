@@ -29,9 +29,7 @@ final class Turns {
       if (work.isHasty()) {
         throw new BusyException(perServer);
       }
-      if (work.isCancelled()) {
-        throw new IOException(work.why());
-      }
+      requireWanted(work);
       try {
         wait(TICK_MILLIS);
       } catch (InterruptedException interrupted) {
@@ -41,8 +39,15 @@ final class Turns {
         throw cancelled;
       }
     }
+    requireWanted(work);
     taken.merge(server, 1, Integer::sum);
     return new Turn(this, server);
+  }
+
+  private static void requireWanted(Cancellation work) throws IOException {
+    if (work.isCancelled()) {
+      throw new IOException(work.why());
+    }
   }
 
   private synchronized void giveBack(Endpoint server) {

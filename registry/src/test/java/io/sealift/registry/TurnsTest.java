@@ -11,9 +11,12 @@ import io.sealift.source.BlobStream;
 import io.sealift.source.ImageSource;
 import io.sealift.testing.Fault;
 import io.sealift.testing.ImageSourceContract;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +70,33 @@ class TurnsTest {
       default -> thread.interrupt();
     }
     assertEquals(expected, taking.get().getClass().getSimpleName());
+  }
+
+  @Test
+  void whatIsGivenUpAtTheEndIsForNobody() throws Exception {
+    try (Watchdog watchdog = new Watchdog()) {
+      Turns turns = new Turns(1);
+      Cancellation all = new Cancellation(watchdog, null);
+      Cancellation first = all.part();
+      Connection connection =
+          new Connection(
+              SERVER,
+              HttpVersion.HTTP_1_1,
+              StandardProtocolFamily.INET,
+              Timeouts.DEFAULT,
+              watchdog,
+              new LongAdder());
+      connection.hold(turns.take(SERVER, first));
+      first.attach(connection);
+      Cancellation second = all.part();
+      FutureTask<Throwable> taking =
+          new FutureTask<>(() -> assertThrows(IOException.class, () -> turns.take(SERVER, second)));
+      Thread thread = Thread.ofPlatform().start(taking);
+      awaitWaiting(thread);
+      all.cancel();
+      assertEquals("closed meanwhile", taking.get().getMessage());
+      turns.take(SERVER, work()); // and whoever comes later finds it free
+    }
   }
 
   @Test
