@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Request(
     String method, Location at, Map<String, String> headers, byte[] body, @Nullable Proxy proxy) {
 
+  /// Who asks.
+  static final String USER_AGENT = "sealift/0.1";
+
   private static final byte[] NO_BODY = {};
 
   static Request get(Location at, Map<String, String> headers, @Nullable Proxy proxy) {
@@ -26,7 +29,7 @@ record Request(
   /// Everything that is said about it besides what and to whom.
   Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put("User-Agent", "sealift/0.1");
+    fields.put("User-Agent", USER_AGENT);
     // A server may compress for whoever does not say this (RFC 9110, 12.5.3).
     fields.put("Accept-Encoding", "identity");
     Proxy told = told();

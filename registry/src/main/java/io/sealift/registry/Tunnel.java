@@ -22,10 +22,11 @@ final class Tunnel {
     String host = server.host().indexOf(':') >= 0 ? "[" + server.host() + "]" : server.host();
     String authority = host + ":" + server.port();
     String request =
-        "CONNECT %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: sealift/0.1\r\n%s\r\n"
+        "CONNECT %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n%s\r\n"
             .formatted(
                 authority,
                 authority,
+                Request.USER_AGENT,
                 proxy
                     .authorization()
                     .map(value -> "Proxy-Authorization: " + value + "\r\n")

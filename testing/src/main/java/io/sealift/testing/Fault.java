@@ -2,6 +2,10 @@ package io.sealift.testing;
 
 import io.sealift.testing.Answer.Delivery;
 import io.sealift.testing.Answer.Delivery.After;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -151,7 +155,7 @@ public final class Fault {
 
   /// Another length is said than the body has; the connection ends with the body.
   public static Fault length(long said) {
-    return written((request, answer) -> answer.deliver(new Delivery.Length(said)));
+    return written(new Delivery.Length(said));
   }
 
   /// Nothing more comes after so many bytes of the body.
@@ -176,7 +180,7 @@ public final class Fault {
 
   /// The head never ends, and comes line by line.
   public static Fault slowHead(int pauseMillis) {
-    return written((request, answer) -> answer.deliver(new Delivery.EndlessHead(pauseMillis)));
+    return written(new Delivery.EndlessHead(pauseMillis));
   }
 
   /// These bytes and nothing else come over the connection, which is then closed.
@@ -197,8 +201,13 @@ public final class Fault {
   /// What a server says that speaks HTTP/2 only (RFC 9113, 3.4 and 6.8): its settings, and that it
   /// goes away for an error of the protocol.
   public static Fault goAway() {
-    return rawThenSilence(
-        "\0\0\6\4\0\0\0\0\0" + "\0\3\0\0\0\144" + "\0\0\10\7\0\0\0\0\0" + "\0\0\0\0\0\0\0\1");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Http2Session.refuse(bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return rawThenSilence(bytes.toString(StandardCharsets.ISO_8859_1));
   }
 
   /// These frames of HTTP/2 come, of a registry that speaks it.
@@ -208,6 +217,10 @@ public final class Fault {
 
   private static Fault raw(String bytes, After after) {
     return written((request, answer) -> Answer.text(200, bytes).deliver(new Delivery.Raw(after)));
+  }
+
+  private static Fault written(Delivery delivery) {
+    return written((request, answer) -> answer.deliver(delivery));
   }
 
   private static Fault written(BiFunction<RegistryRequest, Answer, Answer> said) {

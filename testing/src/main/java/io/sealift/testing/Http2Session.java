@@ -29,7 +29,6 @@ final class Http2Session {
   private static final int WINDOW = 100;
 
   private static final int INITIAL_WINDOW_SIZE = 4;
-  private static final int MAX_FRAME = 16 * 1024;
   private static final byte[] NOTHING = {};
 
   private final Socket socket;
@@ -37,7 +36,7 @@ final class Http2Session {
   private final DataOutputStream out;
   private final Function<RegistryRequest, Answer> answers;
   private final LongAdder bodyBytes;
-  private final Http2Stream whole;
+  private final Http2Stream connection;
   private long window = 65_535;
   private int initialWindow = 65_535;
   private long streamWindow;
@@ -56,7 +55,7 @@ final class Http2Session {
     this.out = new DataOutputStream(out);
     this.answers = answers;
     this.bodyBytes = bodyBytes;
-    this.whole = new Http2Stream(this.out, 0, Answer.of(200, NOTHING));
+    this.connection = connection(this.out);
   }
 
   @SuppressWarnings("ArrayRecordComponent")
@@ -67,11 +66,14 @@ final class Http2Session {
     }
   }
 
+  /// For what is about the connection and no answer.
+  private static Http2Stream connection(DataOutputStream out) {
+    return new Http2Stream(out, 0, Answer.of(200, NOTHING));
+  }
+
   /// Says what a server says to a client of HTTP/1.1 when it has only HTTP/2.
   static void refuse(OutputStream out) throws IOException {
-    new Http2Stream(new DataOutputStream(out), 0, Answer.of(200, NOTHING))
-        .frame(Http2Stream.SETTINGS, 0, 0)
-        .goAway(0, 1);
+    connection(new DataOutputStream(out)).frame(Http2Stream.SETTINGS, 0, 0).goAway(0, 1);
   }
 
   /// Serves until the client goes away, or the answer ends the connection.
@@ -79,7 +81,7 @@ final class Http2Session {
     expect(Arrays.equals(in.readNBytes(PREFACE.length), PREFACE), "the preface");
     byte[] settings =
         ByteBuffer.allocate(6).putShort((short) INITIAL_WINDOW_SIZE).putInt(WINDOW).array();
-    whole.frame(Http2Stream.SETTINGS, 0, 0, settings);
+    connection.frame(Http2Stream.SETTINGS, 0, 0, settings);
     Frame frame = frame();
     expect(frame.type == Http2Stream.SETTINGS && !frame.has(Http2Stream.ACK), "settings first");
     control(frame);
@@ -102,7 +104,7 @@ final class Http2Session {
     int word = in.readInt();
     int flags = in.readUnsignedByte();
     int stream = in.readInt();
-    expect(word >>> 8 <= MAX_FRAME, "a frame of at most 16 KiB");
+    expect(word >>> 8 <= Http2Stream.MAX_FRAME, "a frame of at most 16 KiB");
     byte[] content = new byte[word >>> 8];
     in.readFully(content);
     return new Frame(word & 0xff, flags, stream, content);
@@ -122,7 +124,7 @@ final class Http2Session {
           }
         }
         if (!frame.has(Http2Stream.ACK)) {
-          whole.frame(Http2Stream.SETTINGS, Http2Stream.ACK, 0);
+          connection.frame(Http2Stream.SETTINGS, Http2Stream.ACK, 0);
         }
       }
       case Http2Stream.WINDOW_UPDATE -> {
@@ -175,8 +177,8 @@ final class Http2Session {
         return body.toString(StandardCharsets.UTF_8);
       }
       byte[] more = ByteBuffer.allocate(4).putInt(frame.content.length).array();
-      whole.frame(Http2Stream.WINDOW_UPDATE, 0, 0, more);
-      whole.frame(Http2Stream.WINDOW_UPDATE, 0, last, more);
+      connection.frame(Http2Stream.WINDOW_UPDATE, 0, 0, more);
+      connection.frame(Http2Stream.WINDOW_UPDATE, 0, last, more);
       open += frame.content.length;
     }
   }
@@ -219,7 +221,7 @@ final class Http2Session {
       case Delivery.Whole() -> {
         stream.head(body.length == 0 ? Http2Stream.END_STREAM : 0);
         if (body.length > 0) {
-          data(stream, body, body.length, MAX_FRAME, true);
+          data(stream, body, body.length, Http2Stream.MAX_FRAME, true);
         }
         more = true;
       }
@@ -231,15 +233,15 @@ final class Http2Session {
       }
       case Delivery.UntilClose _ -> {
         stream.head(0, -1);
-        data(stream, body, body.length, MAX_FRAME, true);
+        data(stream, body, body.length, Http2Stream.MAX_FRAME, true);
       }
       case Delivery.ThenClose _ -> {
         stream.head(0);
-        data(stream, body, body.length, MAX_FRAME, true);
+        data(stream, body, body.length, Http2Stream.MAX_FRAME, true);
       }
       case Delivery.Length(long said) -> {
         stream.head(0, said);
-        data(stream, body, body.length, MAX_FRAME, true);
+        data(stream, body, body.length, Http2Stream.MAX_FRAME, true);
       }
       case Delivery.Cut(int after) -> part(stream, body, after);
       case Delivery.Reset(int after, Runnable first) -> {
@@ -261,7 +263,12 @@ final class Http2Session {
       case Delivery.Endless() -> {
         stream.head(0, -1);
         while (true) {
-          data(stream, new byte[MAX_FRAME], MAX_FRAME, MAX_FRAME, false);
+          data(
+              stream,
+              new byte[Http2Stream.MAX_FRAME],
+              Http2Stream.MAX_FRAME,
+              Http2Stream.MAX_FRAME,
+              false);
         }
       }
       case Delivery.EndlessHead(int pause) -> {
@@ -288,7 +295,7 @@ final class Http2Session {
   /// The head of a body, and only the beginning of that.
   private void part(Http2Stream stream, byte[] body, int after) throws IOException {
     stream.head(0);
-    data(stream, body, Math.min(after, body.length), MAX_FRAME, false);
+    data(stream, body, Math.min(after, body.length), Http2Stream.MAX_FRAME, false);
   }
 
   /// Sends as much of a body as the client takes, and waits until it takes more.

@@ -27,7 +27,8 @@ public final class Http2Stream {
   public static final int END_HEADERS = 4;
   public static final int PADDED = 8;
 
-  private static final int MAX_FRAME = 16 * 1024;
+  /// Bytes that a frame may have (RFC 9113, 4.2).
+  static final int MAX_FRAME = 16 * 1024;
 
   private final DataOutputStream out;
   private final int id;

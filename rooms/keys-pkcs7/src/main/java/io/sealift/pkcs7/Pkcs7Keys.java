@@ -24,7 +24,8 @@ public final class Pkcs7Keys implements KeyUnwrapper {
   private static final String SCHEME = "pkcs7";
 
   private final List<Holder> holders = new ArrayList<>();
-  private final String lack;
+  private final int certificates;
+  private final int privateKeys;
 
   /// @param files of which those are taken that are certificates or private RSA keys, or both in
   ///   one; PEM or DER; they may be closed afterwards
@@ -43,23 +44,17 @@ public final class Pkcs7Keys implements KeyUnwrapper {
         }
       }
     }
-    lack = lack(certificates.size(), keys.size());
+    this.certificates = certificates.size();
+    this.privateKeys = keys.size();
   }
 
-  /// Put together, not formatted: nearly every start gets here, and to format the first number
-  /// takes 15 ms.
-  private static String lack(int certificates, int keys) {
-    return certificates == 0 || keys == 0
-        ? "it takes a certificate and its private RSA key, and "
-            + certificates
-            + " and "
-            + keys
-            + " were given"
-        : "none of "
-            + certificates
-            + " certificates belongs to one of "
-            + keys
-            + " private RSA keys";
+  /// Why nothing that was given opens anything.
+  private String lack() {
+    return certificates == 0 || privateKeys == 0
+        ? "it takes a certificate and its private RSA key, and %d and %d were given"
+            .formatted(certificates, privateKeys)
+        : "none of %d certificates belongs to one of %d private RSA keys"
+            .formatted(certificates, privateKeys);
   }
 
   /// Whether a file is a certificate or a private RSA key.
@@ -104,7 +99,7 @@ public final class Pkcs7Keys implements KeyUnwrapper {
   @Override
   public byte[] unwrap(WrappedKey wrapped) throws KeyException {
     if (holders.isEmpty()) {
-      throw new KeyException(lack);
+      throw new KeyException(lack());
     }
     Envelope envelope = Envelope.parse(wrapped.bytes());
     for (Addressee addressee : envelope.addressees()) {
